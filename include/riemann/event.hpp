@@ -1,0 +1,104 @@
+#ifndef RIEMANN_EVENT_HPP
+#define RIEMANN_EVENT_HPP
+
+#include <riemann/metric.hpp>
+#include <riemann/timestamp.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace riemann {
+
+/// How long an event stays valid in the index, in seconds on the wire as a float.
+using ttl_duration = std::chrono::duration<float>;
+
+/// A field of the user's own. Riemann keeps one value a key (the last), reads a
+/// missing value as "", and drops keys named `time`, `ttl`, `tags` or `metric`.
+struct attribute {
+  std::string key{};
+  std::optional<std::string> value{};
+
+  friend bool operator==(const attribute&, const attribute&) = default;
+};
+
+/**
+ * A vector of tags that takes `{"a", "b"}` without a `std::initializer_list`:
+ * gcc 11 and 12 cannot compile one within a `co_await` expression.
+ */
+class tag_list : public std::vector<std::string> {
+public:
+  tag_list() = default;
+  /// From a vector; a template, so that braces are always read as elements.
+  template <class Vector>
+  requires std::same_as<std::remove_cvref_t<Vector>, std::vector<std::string>>
+  tag_list(Vector&& tags) // NOLINT: a vector of strings is a list of tags
+      : vector(std::forward<Vector>(tags))
+  {}
+  template <std::convertible_to<std::string>... Tags>
+  requires(sizeof...(Tags) > 0) tag_list(Tags&&... tags) // NOLINT: so is one string
+  {
+    reserve(sizeof...(Tags));
+    (emplace_back(std::forward<Tags>(tags)), ...);
+  }
+};
+
+/// A vector of attributes that takes up to eight in braces, `{{"k", "v"}}`, for
+/// the same reason; for more, give it a vector or `push_back`.
+class attribute_list : public std::vector<attribute> {
+  static inline const attribute none{};
+
+public:
+  attribute_list() = default;
+  template <class Vector>
+  requires std::same_as<std::remove_cvref_t<Vector>, std::vector<attribute>>
+  attribute_list(Vector&& attributes) // NOLINT: as for tags
+      : vector(std::forward<Vector>(attributes))
+  {}
+  attribute_list(const attribute& a, const attribute& b = none, const attribute& c = none, // NOLINT
+                 const attribute& d = none, const attribute& e = none, const attribute& f = none,
+                 const attribute& g = none, const attribute& h = none)
+  {
+    for (const attribute* given : {&a, &b, &c, &d, &e, &f, &g, &h}) {
+      if (given != &none) {
+        push_back(*given);
+      }
+    }
+  }
+};
+
+struct event_literal;
+
+/**
+ * What a service has to say. A plain aggregate, made for designated initialisers
+ * in this order:
+ *
+ *     riemann::event{.service = "api latency", .state = "ok", .metric = 0.21, .tags = {"prod"}}
+ *
+ * A field that is left out is absent on the wire, which Riemann tells apart from
+ * an empty string. The index keeps the last event of each (host, service).
+ */
+struct event {
+  std::optional<std::string> host{};
+  std::optional<std::string> service{};
+  std::optional<std::string> state{};
+  std::optional<riemann::metric> metric{};
+  tag_list tags{};
+  std::optional<ttl_duration> ttl{};
+  std::optional<timestamp> time{};
+  std::optional<std::string> description{};
+  attribute_list attributes{};
+
+  /// As views of it.
+  operator event_literal() const noexcept; // NOLINT: the same in another form
+
+  friend bool operator==(const event&, const event&) = default;
+};
+
+} // namespace riemann
+
+#endif

@@ -1,0 +1,151 @@
+#ifndef RIEMANN_EVENT_LITERAL_HPP
+#define RIEMANN_EVENT_LITERAL_HPP
+
+#include <riemann/event.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace riemann {
+
+/// The tags of an `event_literal`: up to eight in braces, or any number from a
+/// vector, which must outlive the call.
+class tag_literals {
+public:
+  static constexpr std::size_t max_listed = 8;
+
+  constexpr tag_literals() noexcept {} // NOLINT: listed_ is set as far as count_ says
+  constexpr tag_literals(const std::vector<std::string>& tags) noexcept // NOLINT: as braces
+      : vector_{tags}
+  {
+  }
+  template <std::convertible_to<std::string_view>... Tags>
+  requires(sizeof...(Tags) > 0 && sizeof...(Tags) <= max_listed)
+  constexpr tag_literals(const Tags&... tags) noexcept // NOLINT: as braces
+  {
+    ((listed_[count_++] = std::string_view{tags}), ...);
+  }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return vector_.size() + count_; }
+  [[nodiscard]] constexpr std::string_view operator[](std::size_t i) const noexcept
+  {
+    return count_ != 0 ? listed_[i] : std::string_view{vector_[i]};
+  }
+
+private:
+  std::span<const std::string> vector_{};
+  std::size_t count_ = 0;
+  union { // left unset: a call with no tags is not to pay for eight
+    std::array<std::string_view, max_listed> listed_;
+  };
+};
+
+/// One attribute of an `event_literal`.
+struct attribute_literal {
+  std::string_view key{};
+  std::optional<std::string_view> value{};
+};
+
+/// The attributes of an `event_literal`: up to four in braces, `{{"k", "v"}}`, or
+/// any number from a vector, which must outlive the call.
+class attribute_literals {
+public:
+  static constexpr std::size_t max_listed = 4;
+
+  constexpr attribute_literals() noexcept {} // NOLINT: as tag_literals
+  template <class Vector>
+  requires std::convertible_to<const Vector&, const std::vector<attribute>&>
+  constexpr attribute_literals(const Vector& attributes) noexcept // NOLINT: as braces
+      : vector_{attributes}
+  {
+  }
+  constexpr attribute_literals(attribute_literal a) noexcept // NOLINT: as braces
+      : count_{1}
+      , listed_{a}
+  {
+  }
+  constexpr attribute_literals(attribute_literal a, attribute_literal b) noexcept
+      : count_{2}
+      , listed_{a, b}
+  {
+  }
+  constexpr attribute_literals(attribute_literal a, attribute_literal b,
+                               attribute_literal c) noexcept
+      : count_{3}
+      , listed_{a, b, c}
+  {
+  }
+  constexpr attribute_literals(attribute_literal a, attribute_literal b, attribute_literal c,
+                               attribute_literal d) noexcept
+      : count_{4}
+      , listed_{a, b, c, d}
+  {
+  }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return vector_.size() + count_; }
+  [[nodiscard]] constexpr attribute_literal operator[](std::size_t i) const noexcept
+  {
+    if (count_ != 0) {
+      return listed_[i];
+    }
+    const attribute& a = vector_[i];
+    return {a.key, a.value ? std::optional<std::string_view>{*a.value} : std::nullopt};
+  }
+
+private:
+  std::span<const attribute> vector_{};
+  std::size_t count_ = 0;
+  union {
+    std::array<attribute_literal, max_listed> listed_;
+  };
+};
+
+/**
+ * An event as it is written down in a call, as views of what stands there:
+ *
+ *     co_await client.async_send({.service = "api latency", .metric = 0.21, .tags = {"prod"}});
+ *
+ * The call encodes it before it returns, so it costs no strings. Not to be kept:
+ * for that there is `event`, with the same fields in the same order.
+ *
+ * It has a second reason: gcc before 13 destroys an aggregate temporary of a
+ * `co_await` expression twice. This one has nothing to destroy; a temporary
+ * `event` is refused there by `message` and `client`.
+ */
+struct event_literal {
+  std::optional<std::string_view> host{};
+  std::optional<std::string_view> service{};
+  std::optional<std::string_view> state{};
+  std::optional<riemann::metric> metric{};
+  tag_literals tags{};
+  std::optional<ttl_duration> ttl{};
+  std::optional<timestamp> time{};
+  std::optional<std::string_view> description{};
+  attribute_literals attributes{};
+};
+
+inline event::operator event_literal() const noexcept
+{
+  return {.host = host,
+          .service = service,
+          .state = state,
+          .metric = metric,
+          .tags = tags,
+          .ttl = ttl,
+          .time = time,
+          .description = description,
+          .attributes = attributes};
+}
+
+static_assert(std::is_trivially_destructible_v<event_literal>);
+
+} // namespace riemann
+
+#endif

@@ -1,0 +1,159 @@
+#ifndef RIEMANN_EVENT_VIEW_HPP
+#define RIEMANN_EVENT_VIEW_HPP
+
+#include <riemann/event.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <string_view>
+
+namespace riemann {
+
+/// One attribute inside an `event_view`.
+struct attribute_view {
+  std::string_view key{};
+  std::optional<std::string_view> value{};
+
+  friend bool operator==(const attribute_view&, const attribute_view&) = default;
+};
+
+class event_view;
+
+namespace detail {
+
+/// Takes the next length-delimited field numbered `field` off the front of `rest` (a checked
+/// message) and returns its bytes; clears `rest` and returns nothing at the end.
+std::optional<std::span<const std::byte>> next_field(std::span<const std::byte>& rest,
+                                                     std::uint32_t field) noexcept;
+
+std::string_view decode_element(std::span<const std::byte> bytes, std::string_view*) noexcept;
+attribute_view decode_element(std::span<const std::byte> bytes, attribute_view*) noexcept;
+event_view decode_element(std::span<const std::byte> bytes, event_view*) noexcept;
+
+/// The occurrences of one repeated field of a checked message, as views: a
+/// forward range that allocates nothing.
+template <class T, std::uint32_t Field>
+class field_range : public std::ranges::view_interface<field_range<T, Field>> {
+public:
+  class iterator {
+  public:
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using iterator_concept = std::forward_iterator_tag;
+    using iterator_category = std::input_iterator_tag;
+
+    iterator() = default;
+    explicit iterator(std::span<const std::byte> rest) noexcept : rest_{rest} { advance(); }
+
+    value_type operator*() const noexcept
+    {
+      return decode_element(*current_, static_cast<T*>(nullptr));
+    }
+    iterator& operator++() noexcept
+    {
+      advance();
+      return *this;
+    }
+    iterator operator++(int) noexcept
+    {
+      auto before = *this;
+      advance();
+      return before;
+    }
+    friend bool operator==(const iterator& a, const iterator& b) noexcept
+    {
+      if (!a.current_ || !b.current_) {
+        return a.current_.has_value() == b.current_.has_value();
+      }
+      return a.current_->data() == b.current_->data();
+    }
+    friend bool operator==(const iterator& a, std::default_sentinel_t) noexcept
+    {
+      return !a.current_;
+    }
+
+  private:
+    void advance() noexcept { current_ = next_field(rest_, Field); }
+
+    std::span<const std::byte> rest_{};
+    std::optional<std::span<const std::byte>> current_{};
+  };
+
+  field_range() = default;
+  explicit field_range(std::span<const std::byte> bytes) noexcept : bytes_{bytes} {}
+
+  [[nodiscard]] iterator begin() const noexcept { return iterator{bytes_}; }
+  [[nodiscard]] std::default_sentinel_t end() const noexcept { return {}; }
+
+private:
+  std::span<const std::byte> bytes_{};
+};
+
+} // namespace detail
+
+using tag_range = detail::field_range<std::string_view, 7>;
+using attribute_range = detail::field_range<attribute_view, 9>;
+
+/**
+ * An event as it lies in an answer's bytes: nothing is copied, and a view is
+ * valid as long as the `response` it came from (or a copy of it) lives.
+ *
+ * The metric is read as Riemann reads it: `metric_sint64`, then `metric_d`, then
+ * `metric_f`; the time from `time_micros` when there is one, else from `time`.
+ */
+class event_view {
+public:
+  event_view() = default;
+
+  [[nodiscard]] std::optional<std::string_view> host() const noexcept { return host_; }
+  [[nodiscard]] std::optional<std::string_view> service() const noexcept { return service_; }
+  [[nodiscard]] std::optional<std::string_view> state() const noexcept { return state_; }
+  [[nodiscard]] std::optional<std::string_view> description() const noexcept
+  {
+    return description_;
+  }
+  [[nodiscard]] std::optional<riemann::metric> metric() const noexcept { return metric_; }
+  [[nodiscard]] std::optional<ttl_duration> ttl() const noexcept { return ttl_; }
+  [[nodiscard]] std::optional<timestamp> time() const noexcept { return time_; }
+  [[nodiscard]] tag_range tags() const noexcept { return tag_range{bytes_}; }
+  [[nodiscard]] attribute_range attributes() const noexcept { return attribute_range{bytes_}; }
+
+  /// The event's own wire bytes, without tag or length.
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
+
+  /// A copy that owns what it holds.
+  [[nodiscard]] event to_event() const;
+
+  /// For the codec: reads the fields of a checked `Event`.
+  explicit event_view(std::span<const std::byte> checked_bytes) noexcept;
+
+private:
+  std::span<const std::byte> bytes_{};
+  std::optional<std::string_view> host_{};
+  std::optional<std::string_view> service_{};
+  std::optional<std::string_view> state_{};
+  std::optional<std::string_view> description_{};
+  std::optional<riemann::metric> metric_{};
+  std::optional<ttl_duration> ttl_{};
+  std::optional<timestamp> time_{};
+};
+
+namespace detail {
+
+inline event_view decode_element(std::span<const std::byte> bytes, event_view*) noexcept
+{
+  return event_view{bytes};
+}
+
+} // namespace detail
+
+/// The events of an answer.
+using event_range = detail::field_range<event_view, 6>;
+
+} // namespace riemann
+
+#endif

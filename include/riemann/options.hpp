@@ -1,0 +1,77 @@
+#ifndef RIEMANN_OPTIONS_HPP
+#define RIEMANN_OPTIONS_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace riemann {
+
+/// What one send may say of itself.
+struct send_options {
+  /// How long, from the call on, until it completes at the latest: as
+  /// `errc::expired` if it was not written yet, as `errc::deadline_exceeded` if
+  /// it was (the connection stays good). Above zero; nothing: no deadline of its
+  /// own.
+  std::optional<std::chrono::steady_clock::duration> deadline{};
+};
+
+/// Deadlines and bounds of one connection, whatever carries it. Every duration
+/// and number is above zero unless it says otherwise, every duration at most
+/// `max_duration`.
+struct session_options {
+  /// A hundred years: for "never". Longer ones, added to a clock's time, could
+  /// overflow it and pass at once.
+  static constexpr std::chrono::milliseconds max_duration = std::chrono::hours{24 * 36'525};
+
+  /// Resolving and connecting, all addresses together.
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};
+  /// From a message's last byte written to its answer; when it passes, the
+  /// connection is closed, since answers carry no id.
+  std::chrono::milliseconds answer_timeout = std::chrono::seconds{10};
+  /// Without the kernel taking a byte of what waits to be written.
+  std::chrono::milliseconds write_timeout = std::chrono::seconds{10};
+  /// How old a queued message may become; stale monitoring data is worse than
+  /// none.
+  std::chrono::milliseconds max_queue_age = std::chrono::minutes{1};
+
+  /// The window: messages written whose answers are owed.
+  std::size_t max_in_flight = 1'000;
+  /// The same in bytes; one message may always go, however long.
+  std::size_t max_in_flight_bytes = std::size_t{16} << 20;
+  /// Messages that wait to be written; more are `errc::overloaded`.
+  std::size_t max_queued = 100'000;
+  /// The same in bytes.
+  std::size_t max_queued_bytes = std::size_t{64} << 20;
+  /// Longest message to send, in bytes, at most `message::max_size`.
+  std::size_t max_message_size = std::size_t{64} << 20;
+  /// Longest answer to accept, in bytes, at most `message::max_size`.
+  std::size_t max_answer_size = std::size_t{64} << 20;
+  /// Bytes handed to one write at most, unless a single message is longer: what
+  /// one failed write can turn `unknown`.
+  std::size_t max_write_size = std::size_t{256} << 10;
+
+  /// Throws `std::invalid_argument`, naming the option and what it may be.
+  void validate() const;
+};
+
+struct tcp_options {
+  /// Name or address (IPv4 or IPv6, without brackets) of the server.
+  std::string host = "localhost";
+  /// 1 to 65535.
+  std::uint16_t port = 5555;
+  session_options session{};
+  /// TCP_NODELAY: answers are waited for, so small writes must not be.
+  bool no_delay = true;
+  /// SO_KEEPALIVE.
+  bool keep_alive = true;
+
+  /// Throws `std::invalid_argument`, naming the option and what it may be.
+  void validate() const;
+};
+
+} // namespace riemann
+
+#endif

@@ -1,0 +1,215 @@
+#include "codec/event_encoder.hpp"
+#include "codec/wire.hpp"
+#include "codec/wire_reader.hpp"
+
+#include <riemann/message.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace riemann {
+
+namespace {
+
+constexpr std::size_t length_prefix = 4;
+
+template <class Event>
+std::byte* write_event(const Event& e, std::size_t size, std::byte* out) noexcept
+{
+  return codec::encode(e, codec::write_length(codec::msg_field::events, size, out));
+}
+
+struct place {
+  std::size_t offset;
+  std::size_t size;
+};
+
+/// Where the query of a body is, or belongs: behind the fields with lower
+/// numbers, before the events, as protobuf writes it.
+place find_query(std::span<const std::byte> body) noexcept
+{
+  codec::wire_reader reader{body};
+  codec::field f;
+  for (;;) {
+    const std::size_t offset = body.size() - reader.rest().size();
+    if (reader.next(f) != codec::step::field) {
+      return {offset, 0};
+    }
+    switch (f.number) {
+    case codec::msg_field::ok:
+    case codec::msg_field::error:
+    case codec::msg_field::states:
+      continue;
+    case codec::msg_field::query:
+      return {offset, body.size() - reader.rest().size() - offset};
+    default:
+      return {offset, 0};
+    }
+  }
+}
+
+} // namespace
+
+message::message(const event_literal& e) : message{} { add(e); }
+
+const event_literal message::nothing{};
+
+message::message(const event_literal& a, const event_literal& b, const event_literal& c,
+                 const event_literal& d, const event_literal& e, const event_literal& f,
+                 const event_literal& g, const event_literal& h)
+    : message{}
+{
+  for (const event_literal* given : {&a, &b, &c, &d, &e, &f, &g, &h}) {
+    if (given != &nothing) {
+      add(*given);
+    }
+  }
+}
+
+message::message(std::span<const event> events)
+{
+  std::size_t total = 0;
+  for (const event& e : events) {
+    total += codec::length_delimited_size(codec::encoded_size(e));
+  }
+  std::byte* out = extend(total);
+  for (const event& e : events) {
+    out = write_event(e, codec::encoded_size(e), out);
+  }
+  event_count_ = static_cast<std::uint32_t>(events.size());
+  seal();
+}
+
+message message::from(const event_view& view)
+{
+  message m;
+  m.append(view);
+  return m;
+}
+
+message message::query(std::string_view text)
+{
+  message m;
+  m.set_query(text);
+  return m;
+}
+
+message::message(const message& other)
+    : event_count_{other.event_count_}, has_query_{other.has_query_}
+{
+  const auto frame = other.frame();
+  std::memcpy(extend(other.size()) - length_prefix, frame.data(), frame.size());
+}
+
+message::message(message&& other) noexcept
+    : heap_{std::move(other.heap_)},
+      size_{other.size_},
+      capacity_{other.capacity_},
+      event_count_{other.event_count_},
+      has_query_{other.has_query_}
+{
+  if (!heap_) {
+    // All of it, used or not: a copy of known size takes no call.
+    std::memcpy(inline_.data(), other.inline_.data(), inline_capacity);
+  }
+  other.size_ = length_prefix;
+  other.capacity_ = inline_capacity;
+  other.event_count_ = 0;
+  other.has_query_ = false;
+  other.seal();
+}
+
+message& message::operator=(const message& other)
+{
+  if (this != &other) {
+    *this = message{other};
+  }
+  return *this;
+}
+
+message& message::operator=(message&& other) noexcept
+{
+  if (this != &other) {
+    std::destroy_at(this);
+    std::construct_at(this, std::move(other));
+  }
+  return *this;
+}
+
+template <class Event>
+void message::add(const Event& e)
+{
+  const std::size_t size = codec::encoded_size(e);
+  write_event(e, size, extend(codec::length_delimited_size(size)));
+  ++event_count_;
+  seal();
+}
+
+template void message::add(const event& e);
+
+void message::append(const event_literal& e) { add(e); }
+
+void message::append(const event_view& view)
+{
+  const auto bytes = view.bytes();
+  std::byte* out = extend(codec::length_delimited_size(bytes.size()));
+  out = codec::write_length(codec::msg_field::events, bytes.size(), out);
+  std::ranges::copy(bytes, out);
+  ++event_count_;
+  seal();
+}
+
+void message::set_query(std::string_view text)
+{
+  const std::size_t inner = codec::length_delimited_size(text.size());
+  const std::size_t total = codec::length_delimited_size(inner);
+  const place old = find_query(body());
+  const std::size_t behind = size() - old.offset - old.size;
+  if (total > old.size) {
+    extend(total - old.size);
+  } else {
+    size_ -= old.size - total;
+  }
+  std::byte* const at = data() + length_prefix + old.offset;
+  std::memmove(at + total, at + old.size, behind);
+  codec::write_string(codec::query_field::string, text,
+                      codec::write_length(codec::msg_field::query, inner, at));
+  has_query_ = true;
+  seal();
+}
+
+std::byte* message::extend(std::size_t more)
+{
+  if (more > max_size - size()) {
+    throw std::length_error{"riemann: a message of more than " + std::to_string(max_size) +
+                            " bytes"};
+  }
+  const std::size_t needed = size_ + more;
+  if (needed > capacity_) [[unlikely]] {
+    // What is made in one go is given what it needs, what grows grows
+    // geometrically.
+    const std::size_t room = size_ == length_prefix ? needed
+                                                    : std::min(std::max(needed, capacity_ * 2),
+                                                               max_size + length_prefix);
+    auto larger = std::make_unique_for_overwrite<std::byte[]>(room);
+    // Not the length in front: `seal()` writes it, here perhaps for the first time.
+    std::memcpy(larger.get() + length_prefix, data() + length_prefix, size_ - length_prefix);
+    heap_ = std::move(larger);
+    capacity_ = room;
+  }
+  std::byte* const end = data() + size_;
+  size_ = needed;
+  return end;
+}
+
+void message::seal() noexcept
+{
+  const auto length = static_cast<std::uint32_t>(size());
+  std::byte* const out = data();
+  for (int i = 0; i < 4; ++i) {
+    out[i] = static_cast<std::byte>(length >> (24 - 8 * i));
+  }
+}
+
+} // namespace riemann

@@ -1,0 +1,282 @@
+#include "reference.hpp"
+
+#include <riemann/message.hpp>
+#include <riemann/proto.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <list>
+#include <memory>
+#include <ranges>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace riemann;
+using test::to_hex;
+using test::to_text;
+
+std::string body_of(const message& m)
+{
+  return to_text(m.body());
+}
+
+/// A message whose body has just this size.
+message of_size(std::size_t size)
+{
+  // Tag and length of the event, tag and length of the description.
+  const std::size_t around = size < 130 ? 4 : 6;
+  message m(event{.description = std::string(size - around, 'x')});
+  BOOST_REQUIRE(m.size() == size);
+  return m;
+}
+
+bool lies_inside(const message& m)
+{
+  const auto* const start = reinterpret_cast<const std::byte*>(&m);
+  return m.frame().data() >= start && m.frame().data() < start + sizeof m;
+}
+
+void check_empty(const message& m)
+{
+  BOOST_TEST(to_hex(to_text(m.frame())) == "00000000");
+  BOOST_TEST(m.event_count() == 0U);
+  BOOST_TEST(!m.has_query());
+  BOOST_TEST(lies_inside(m));
+}
+
+const std::vector<event> two{{.service = "a", .metric = 1}, {.service = "b", .metric = 2.5}};
+
+BOOST_AUTO_TEST_SUITE(messages)
+
+BOOST_AUTO_TEST_CASE(message_made_of_nothing_is_an_empty_frame)
+{
+  check_empty(message{});
+  check_empty(message{std::span<const event>{}});
+}
+
+BOOST_AUTO_TEST_CASE(message_of_an_event_has_the_bytes_the_schema_says)
+{
+  const message m(event{.host = "h",
+                        .service = "s",
+                        .state = "ok",
+                        .metric = -2,
+                        .tags = {"t"},
+                        .ttl = ttl_duration{60},
+                        .time = timestamp::from_micros(-1),
+                        .description = "d",
+                        .attributes = {{"k", "v"}, {"n"}}});
+  BOOST_TEST(to_hex(to_text(m.frame())) == "0000003c32"
+                                           "3a"
+                                           "08ffffffffffffffffff01"
+                                           "12026f6b"
+                                           "1a0173"
+                                           "220168"
+                                           "2a0164"
+                                           "3a0174"
+                                           "4500007042"
+                                           "4a060a016b120176"
+                                           "4a030a016e"
+                                           "50ffffffffffffffffff01"
+                                           "6803");
+  BOOST_TEST(m.event_count() == 1U);
+  BOOST_TEST(m.body().data() == m.frame().data() + 4);
+}
+
+BOOST_AUTO_TEST_CASE(message_up_to_the_inline_capacity_lies_inside_the_object)
+{
+  for (const std::size_t size : {10, 123, 124}) {
+    BOOST_TEST(lies_inside(of_size(size)));
+  }
+  for (const std::size_t size : {125, 126, 1'000, 16'000}) {
+    BOOST_TEST(!lies_inside(of_size(size)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(message_copied_or_moved_keeps_its_bytes_and_leaves_an_empty_one)
+{
+  for (const std::size_t size : {20, 124, 125, 5'000}) {
+    message original = of_size(size);
+    original.set_query("true");
+    const std::string bytes = to_text(original.frame());
+    const message copy{original};
+    BOOST_TEST(to_text(copy.frame()) == bytes);
+    BOOST_TEST(to_text(original.frame()) == bytes);
+
+    message moved{std::move(original)};
+    BOOST_TEST(to_text(moved.frame()) == bytes);
+    BOOST_TEST(moved.event_count() == 1U);
+    BOOST_TEST(moved.has_query());
+    check_empty(original); // NOLINT: what is left is part of the contract
+    original.append(two[0]);
+    BOOST_TEST(body_of(original) == body_of(message(two[0])));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(message_assigned_takes_the_others_bytes_whatever_it_held)
+{
+  const std::array<message, 4> kinds{message{}, message::query("true"), of_size(124), of_size(300)};
+  for (const message& from : kinds) {
+    for (const message& to : kinds) {
+      message assigned{to};
+      assigned = from;
+      BOOST_TEST(body_of(assigned) == body_of(from));
+      BOOST_TEST(assigned.has_query() == from.has_query());
+
+      message source{from};
+      assigned = to;
+      assigned = std::move(source);
+      BOOST_TEST(body_of(assigned) == body_of(from));
+      BOOST_TEST(assigned.event_count() == from.event_count());
+      check_empty(source); // NOLINT: as above
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(message_assigned_to_itself_stays_as_it_is)
+{
+  for (const std::size_t size : {50, 500}) {
+    message m = of_size(size);
+    const std::string bytes = body_of(m);
+    message& same = m;
+    m = same;
+    BOOST_TEST(body_of(m) == bytes);
+    m = std::move(same);
+    BOOST_TEST(body_of(m) == bytes);
+    BOOST_TEST(m.event_count() == 1U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(message_of_the_same_events_is_the_same_however_it_is_made)
+{
+  const message expected{std::span<const event>{two}};
+  const std::list<event> list{two.begin(), two.end()};
+  message appended;
+  appended.append(two[0]);
+  appended.append(two[1]);
+  BOOST_TEST(expected.event_count() == 2U);
+  BOOST_TEST(body_of(message{two[0], two[1]}) == body_of(expected));
+  BOOST_TEST(body_of(message{two[0]}) == body_of(message(two[0])));
+  const event& e = two[0];
+  BOOST_TEST(body_of(message{e, e, e, e, e, e, e, e}) ==
+             body_of(message{std::vector<event>(8, e)}));
+  BOOST_TEST((message{e, event{}, e}.event_count()) == 3U);
+  BOOST_TEST(body_of(message{two}) == body_of(expected));
+  BOOST_TEST(body_of(message{list}) == body_of(expected));
+  BOOST_TEST(body_of(message{list | std::views::transform([](event given) { return given; })}) ==
+             body_of(expected));
+  BOOST_TEST(body_of(appended) == body_of(expected));
+  BOOST_TEST(body_of(message{to_proto(expected)}) == body_of(expected));
+  BOOST_TEST((message{to_proto(expected)}.event_count()) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(query_set_at_any_time_comes_before_the_events)
+{
+  proto::Msg reference;
+  reference.mutable_query()->set_string("tagged \"x\"");
+  message before = message::query("tagged \"x\"");
+  message after;
+  message again = message::query("a query much longer than the one that takes its place");
+  message longer = message::query("");
+  BOOST_TEST(body_of(before) == reference.SerializeAsString());
+  for (const event& e : two) {
+    *reference.add_events() = test::reference_event(e);
+    for (message* m : {&before, &after, &again, &longer}) {
+      m->append(e);
+    }
+  }
+  BOOST_TEST(!after.has_query());
+  for (message* m : {&after, &again, &longer}) {
+    m->set_query("tagged \"x\"");
+  }
+  for (const message* m : {&before, &after, &again, &longer}) {
+    BOOST_TEST(to_hex(body_of(*m)) == to_hex(reference.SerializeAsString()));
+    BOOST_TEST(m->has_query());
+    BOOST_TEST(m->event_count() == 2U);
+    BOOST_TEST(to_text(m->frame()).substr(0, 4) ==
+               (std::string{0, 0, 0, static_cast<char>(m->size())}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(query_of_any_length_replaced_by_any_other_is_what_protobuf_writes)
+{
+  for (const std::size_t first : {0, 1, 50, 125, 126, 127, 128, 200, 16'384}) {
+    for (const std::size_t second : {0, 1, 50, 125, 126, 127, 128, 200, 16'384}) {
+      message m = message::query(std::string(first, 'a'));
+      m.append(two[0]);
+      m.set_query(std::string(second, 'b'));
+      proto::Msg reference;
+      reference.mutable_query()->set_string(std::string(second, 'b'));
+      *reference.add_events() = test::reference_event(two[0]);
+      BOOST_TEST((body_of(m) == reference.SerializeAsString()));
+      BOOST_TEST((body_of(message{m}) == body_of(m)));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(message_from_protobuf_carries_all_of_it)
+{
+  proto::Msg reference;
+  reference.set_ok(false);
+  reference.set_error("text");
+  reference.add_states()->set_service("old");
+  *reference.add_events() = test::reference_event(two[0]);
+  message m{reference};
+  BOOST_TEST(body_of(m) == reference.SerializeAsString());
+  BOOST_TEST(m.event_count() == 1U);
+  BOOST_TEST(!m.has_query());
+
+  reference.mutable_query()->set_string("true");
+  BOOST_TEST((message{reference}.has_query()));
+  m.set_query("true");
+  BOOST_TEST(body_of(m) == reference.SerializeAsString());
+  BOOST_TEST(to_proto(m).SerializeAsString() == reference.SerializeAsString());
+}
+
+BOOST_AUTO_TEST_CASE(message_from_protobuf_without_a_required_field_is_refused)
+{
+  proto::Msg msg;
+  msg.add_events()->add_attributes()->set_value("no key");
+  BOOST_CHECK_THROW(message{msg}, std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(message_from_a_view_has_the_events_own_bytes)
+{
+  // Metrics side by side and an unknown field: what no `event` could hold.
+  proto::Msg reference;
+  proto::Event& e = *reference.add_events();
+  e.set_service("s");
+  e.set_metric_sint64(1);
+  e.set_metric_f(1.0F);
+  e.mutable_unknown_fields()->append("\xa0\x06\x01", 3);
+  const auto answer = response::parse(test::to_bytes(reference.SerializeAsString()));
+  BOOST_REQUIRE(answer.has_value());
+  const event_view view = *answer->events().begin();
+  BOOST_TEST(body_of(message::from(view)) == reference.SerializeAsString());
+  BOOST_TEST(message::from(view).event_count() == 1U);
+  BOOST_TEST(to_proto(view).SerializeAsString() == e.SerializeAsString());
+  BOOST_TEST(body_of(message::from(event_view{})) == body_of(message(event{})));
+}
+
+BOOST_AUTO_TEST_CASE(message_over_the_limit_is_refused_and_left_as_it_was)
+{
+  // Never touched, so that no memory is behind most of it.
+  const auto huge = std::make_unique_for_overwrite<std::byte[]>(message::max_size);
+  huge[0] = std::byte{0};
+  message m(two[0]);
+  const std::string bytes = to_text(m.frame());
+  BOOST_CHECK_THROW(m.append(event_view{{huge.get(), message::max_size}}), std::length_error);
+  BOOST_CHECK_THROW(
+      m.set_query({reinterpret_cast<const char*>(huge.get()), std::size_t{message::max_size}}),
+      std::length_error);
+  BOOST_TEST(to_text(m.frame()) == bytes);
+  BOOST_TEST(m.event_count() == 1U);
+  BOOST_TEST(!m.has_query());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace
