@@ -1,0 +1,125 @@
+#ifndef RIEMANN_CORE_PIPELINE_HPP
+#define RIEMANN_CORE_PIPELINE_HPP
+
+#include "core/ledger.hpp"
+#include "core/request.hpp"
+
+#include <riemann/error.hpp>
+#include <riemann/options.hpp>
+
+#include <boost/circular_buffer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace riemann::core {
+
+/// Why everything that is written, or was about to be, ends.
+struct verdict {
+  errc written;      ///< for what the connection was given, in part or whole
+  errc unwritten;    ///< for what it was not
+  response reason{}; ///< in words, for both
+};
+
+/**
+ * Requests on their way through one connection: queued, staged into a write,
+ * written and in flight, ended. Answers carry no id, so order is all that joins
+ * them to requests:
+ *
+ * - Query isolation: nothing is staged behind an unanswered query, so that an
+ *   answer the server omits has nobody behind it whom a later one could be
+ *   mistaken for.
+ * - Tombstones: a written request that is given up ends at once, and its place
+ *   in the window stays, to swallow the answer.
+ *
+ * Pure: bytes and `now` come in as arguments, ended requests go out by
+ * `take_ended()`.
+ */
+class pipeline {
+public:
+  pipeline(const session_options& options, ledger& books);
+
+  /// Takes a fresh request on; its size has been checked.
+  void enqueue(request& r, time_point now);
+  /// Ends one live request: `queued_code` if it was not written, else
+  /// `written_code`, leaving a tombstone.
+  void give_up(request& r, errc queued_code, errc written_code);
+
+  /// Copies frames from the queue into the next write as far as the window, the
+  /// barrier and `max_write_size` allow. Only when `pending()` is empty.
+  void stage();
+  /// What is to be written next; valid and unchanged until `wrote()` or
+  /// `fail_window()`.
+  [[nodiscard]] std::span<const std::byte> pending() const noexcept;
+  void wrote(std::size_t n, time_point now);
+
+  /// Gives the first one waiting its answer. An error: the peer broke the
+  /// protocol, and nothing was taken.
+  [[nodiscard]] boost::system::error_code answer(std::span<const std::byte> body);
+
+  /// Ends what is staged and in flight; `writing`: a write is outstanding, so
+  /// how much of it was taken cannot be known.
+  void fail_window(const verdict& why, bool writing);
+  void fail_queue(errc code, const response& reason);
+  /// Ends what has outlived a deadline of its own, or `max_queue_age`.
+  void expire(time_point now);
+  /// The soonest of those and of the first answer's; `never` if there is none.
+  [[nodiscard]] time_point next_deadline() const noexcept;
+  [[nodiscard]] bool answer_overdue(time_point now) const noexcept;
+
+  [[nodiscard]] bool queue_empty() const noexcept { return queue_.empty(); }
+  /// No answer is owed, tombstones' included, and nothing is staged.
+  [[nodiscard]] bool window_empty() const noexcept { return window_.empty(); }
+  [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
+
+  /// Hands back the requests that have ended since the last call.
+  request_list take_ended() noexcept;
+  /// Hands back every request, live ones unended: their context is going away.
+  request_list release_all() noexcept;
+
+private:
+  struct entry {
+    request* owner;           ///< none: a tombstone
+    std::uint64_t end_offset; ///< in the connection's stream of bytes
+    std::size_t size;
+    time_point written_at;
+    bool has_query;
+  };
+
+  [[nodiscard]] bool may_stage(const request& r) const noexcept;
+  void stage_one(request& r);
+  void unqueue(request& r) noexcept;
+  void pop_window() noexcept;
+  void reset_stream() noexcept;
+  [[nodiscard]] time_point answer_due() const noexcept;
+  [[nodiscard]] time_point age_due() const noexcept;
+  void end(request& r, boost::system::error_code code, response answer);
+
+  const session_options& options_;
+  ledger& ledger_;
+
+  request_list queue_{};
+  std::size_t queued_bytes_ = 0;
+  deadline_set deadlines_{};
+
+  boost::circular_buffer<entry> window_{};
+  std::size_t window_bytes_ = 0;
+  std::size_t written_count_ = 0;    ///< entries in front that are wholly written
+  std::uint64_t first_position_ = 0; ///< of the entry in front
+  bool barrier_ = false;             ///< a query is unanswered
+
+  std::vector<std::byte> buffer_{};
+  message large_{};     ///< a long message is written from itself
+  bool direct_ = false; ///< ...and is what is pending
+  std::size_t pending_offset_ = 0;
+  std::uint64_t staged_offset_ = 0;  ///< end of what was staged, in the stream
+  std::uint64_t written_offset_ = 0; ///< end of what was written
+
+  request_list ended_{};
+};
+
+} // namespace riemann::core
+
+#endif

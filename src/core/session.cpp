@@ -1,0 +1,397 @@
+#include "core/session.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace riemann::core {
+
+namespace {
+
+boost::system::error_code aborted() noexcept
+{
+  return boost::asio::error::operation_aborted;
+}
+
+} // namespace
+
+session::session(const session_options& options)
+    : options_{options}, pipeline_{options_, ledger_}, reader_{options_.max_answer_size}
+{}
+
+// --- from the user's side
+
+void session::submit(request& r, time_point now)
+{
+  ledger_.submitted(r);
+  pipeline_.enqueue(r, now);
+  if (mode_ == mode::shut) {
+    return refuse(r, errc::cancelled);
+  }
+  if (mode_ != mode::running) {
+    return refuse(r, errc::disconnected);
+  }
+  if (r.payload.size() > options_.max_message_size) {
+    return refuse(r, errc::message_too_large);
+  }
+  if (r.expires_at <= now) {
+    return refuse(r, errc::expired);
+  }
+  if (state_ == state::idle) {
+    start_connecting(now);
+  }
+}
+
+void session::refuse(request& r, errc code)
+{
+  pipeline_.give_up(r, code, code);
+}
+
+void session::give_up(request& r)
+{
+  pipeline_.give_up(r, errc::cancelled, errc::abandoned);
+  if (!connect_wanted_) {
+    connect_unwanted();
+  }
+}
+
+void session::connect(time_point now)
+{
+  switch (mode_) {
+  case mode::shut:
+    connect_result_ = aborted();
+    return;
+  case mode::draining:
+    connect_result_ = errc::disconnected;
+    return;
+  case mode::disconnected:
+    mode_ = mode::running;
+    break;
+  case mode::running:
+    break;
+  }
+  switch (state_) {
+  case state::open:
+    connect_result_ = boost::system::error_code{};
+    return;
+  case state::idle:
+    connect_wanted_ = true;
+    return start_connecting(now);
+  case state::connecting:
+  case state::closing:
+    connect_wanted_ = true;
+    return;
+  }
+}
+
+void session::connect_unwanted()
+{
+  connect_wanted_ = false;
+  if (state_ == state::connecting && pipeline_.queue_empty()) {
+    stop_connecting(aborted());
+  }
+}
+
+void session::drain(time_point deadline, time_point now)
+{
+  switch (mode_) {
+  case mode::shut:
+    drain_result_ = aborted();
+    return;
+  case mode::disconnected:
+    drain_result_ = boost::system::error_code{};
+    return;
+  case mode::draining:
+    return;
+  case mode::running:
+    mode_ = mode::draining;
+    drain_due_ = deadline;
+    drain_error_ = {};
+    break;
+  }
+  if (drain_due_ <= now) {
+    return drain_overdue(errc::drain_timeout);
+  }
+  finish_drain_if_done();
+}
+
+void session::stop_draining()
+{
+  if (mode_ == mode::draining) {
+    drain_overdue(aborted());
+  }
+}
+
+void session::cancel()
+{
+  if (mode_ == mode::draining) {
+    end_drain(aborted());
+  }
+  end_everything();
+}
+
+void session::shut()
+{
+  if (mode_ == mode::draining) {
+    end_drain(aborted());
+  }
+  mode_ = mode::shut;
+  end_everything();
+}
+
+void session::end_everything()
+{
+  pipeline_.fail_queue(errc::cancelled, {});
+  connect_wanted_ = false;
+  switch (state_) {
+  case state::connecting:
+    return stop_connecting(aborted());
+  case state::open:
+    return break_off({errc::abandoned, errc::cancelled});
+  case state::closing:
+    connect_result_ = aborted();
+    return;
+  case state::idle:
+    return;
+  }
+}
+
+// --- from the connection's side
+
+void session::start_connecting(time_point now)
+{
+  state_ = state::connecting;
+  connect_pending_ = true;
+  connect_due_ = now + options_.connect_timeout;
+}
+
+void session::stop_connecting(boost::system::error_code error)
+{
+  state_ = state::closing;
+  // Not even begun: there is nothing to close, but one path to `on_closed`.
+  connect_pending_ = false;
+  close_pending_ = true;
+  connect_due_ = never;
+  connect_wanted_ = false;
+  connect_result_ = error;
+}
+
+void session::on_connected()
+{
+  if (state_ != state::connecting) {
+    return;
+  }
+  state_ = state::open;
+  connect_due_ = never;
+  connect_wanted_ = false;
+  connect_result_ = boost::system::error_code{};
+  reader_.reset();
+  ++ledger_.books().connections_opened;
+  finish_drain_if_done();
+}
+
+void session::on_connect_failed(boost::system::error_code error, std::string_view reason)
+{
+  if (state_ != state::connecting) {
+    return;
+  }
+  state_ = state::idle;
+  connect_due_ = never;
+  connect_wanted_ = false;
+  connect_result_ = error;
+  ++ledger_.books().connects_failed;
+  ledger_.books().last_failure = error;
+  pipeline_.fail_queue(errc::connect_failed, response::failure(std::string{reason}));
+  if (mode_ == mode::draining) {
+    end_drain(error);
+  }
+}
+
+void session::on_written(boost::system::error_code error, std::size_t n, time_point now)
+{
+  writing_ = false;
+  write_due_ = never;
+  if (state_ != state::open) {
+    return;
+  }
+  pipeline_.wrote(n, now);
+  if (error) {
+    lose(errc::connection_lost, "write: " + error.message(), error);
+  }
+}
+
+void session::on_read(boost::system::error_code error, std::size_t n)
+{
+  reading_ = false;
+  if (state_ != state::open) {
+    return;
+  }
+  ledger_.books().bytes_read += n;
+  reader_.commit(n);
+  read_frames();
+  finish_drain_if_done();
+  if (error && state_ == state::open) {
+    lose(errc::connection_lost,
+         error == boost::asio::error::eof ? "the server closed the connection"
+                                          : "read: " + error.message(),
+         error);
+  }
+}
+
+void session::read_frames()
+{
+  while (const auto body = reader_.next()) {
+    if (const auto error = pipeline_.answer(*body)) {
+      return lose(static_cast<errc>(error.value()), error.message(), error);
+    }
+  }
+  if (reader_.over_limit()) {
+    const boost::system::error_code error = errc::answer_too_large;
+    lose(errc::answer_too_large, error.message(), error);
+  }
+}
+
+void session::lose(errc code, std::string reason, boost::system::error_code cause)
+{
+  ++ledger_.books().connections_lost;
+  ledger_.books().last_failure = cause;
+  if (mode_ == mode::draining) {
+    drain_error_ = code;
+  }
+  break_off({code, errc::not_written, response::failure(std::move(reason))});
+}
+
+void session::break_off(const verdict& why)
+{
+  pipeline_.fail_window(why, writing_);
+  state_ = state::closing;
+  close_pending_ = true;
+  write_due_ = never;
+}
+
+void session::on_closed(time_point now)
+{
+  if (state_ != state::closing) {
+    return;
+  }
+  state_ = state::idle;
+  finish_drain_if_done();
+  if (connect_wanted_ || !pipeline_.queue_empty()) {
+    start_connecting(now);
+  }
+}
+
+void session::on_time(time_point now)
+{
+  pipeline_.expire(now);
+  if (connect_due_ <= now) {
+    const boost::system::error_code error = errc::connect_timeout;
+    ++ledger_.books().connects_failed;
+    ledger_.books().last_failure = error;
+    pipeline_.fail_queue(errc::connect_timeout, response::failure(error.message()));
+    stop_connecting(error);
+    if (mode_ == mode::draining) {
+      end_drain(error);
+    }
+  }
+  if (state_ == state::open && pipeline_.answer_overdue(now)) {
+    const boost::system::error_code error = errc::answer_timeout;
+    lose(errc::answer_timeout, error.message(), error);
+  }
+  if (state_ == state::open && write_due_ <= now) {
+    const boost::system::error_code error = errc::write_timeout;
+    lose(errc::write_timeout, error.message(), error);
+  }
+  if (mode_ == mode::draining && drain_due_ <= now) {
+    drain_overdue(errc::drain_timeout);
+  }
+  if (!connect_wanted_) {
+    connect_unwanted();
+  }
+  finish_drain_if_done();
+}
+
+// --- draining
+
+void session::finish_drain_if_done()
+{
+  if (mode_ != mode::draining || !pipeline_.queue_empty() || !pipeline_.window_empty()) {
+    return;
+  }
+  switch (state_) {
+  case state::idle:
+    return end_drain(drain_error_);
+  case state::connecting:
+    end_drain(drain_error_);
+    return stop_connecting(aborted());
+  case state::open:
+    end_drain(drain_error_);
+    return break_off({errc::connection_lost, errc::not_written});
+  case state::closing:
+    return;
+  }
+}
+
+void session::end_drain(boost::system::error_code error)
+{
+  mode_ = mode::disconnected;
+  drain_due_ = never;
+  drain_result_ = error;
+}
+
+void session::drain_overdue(boost::system::error_code error)
+{
+  end_drain(error);
+  pipeline_.fail_queue(errc::disconnected, {});
+  if (state_ == state::connecting) {
+    stop_connecting(aborted());
+  } else if (state_ == state::open) {
+    break_off({errc::drain_timeout, errc::disconnected});
+  }
+}
+
+// --- out
+
+action session::next_action(time_point now)
+{
+  if (connect_result_) {
+    return finish_connect{*std::exchange(connect_result_, std::nullopt)};
+  }
+  if (close_pending_) {
+    close_pending_ = false;
+    return close_connection{};
+  }
+  if (drain_result_ && state_ != state::closing) {
+    return finish_disconnect{*std::exchange(drain_result_, std::nullopt)};
+  }
+  if (connect_pending_) {
+    connect_pending_ = false;
+    return start_connect{};
+  }
+  if (state_ != state::open) {
+    return {};
+  }
+  if (!writing_) {
+    if (pipeline_.pending().empty()) {
+      pipeline_.stage();
+    }
+    if (const auto bytes = pipeline_.pending(); !bytes.empty()) {
+      writing_ = true;
+      write_due_ = now + options_.write_timeout;
+      return start_write{bytes};
+    }
+  }
+  if (!reading_) {
+    reading_ = true;
+    return start_read{reader_.prepare()};
+  }
+  return {};
+}
+
+time_point session::next_deadline() const noexcept
+{
+  return std::min({pipeline_.next_deadline(), connect_due_, write_due_, drain_due_});
+}
+
+} // namespace riemann::core

@@ -1,0 +1,134 @@
+#ifndef RIEMANN_CORE_SESSION_HPP
+#define RIEMANN_CORE_SESSION_HPP
+
+#include "core/frame_reader.hpp"
+#include "core/ledger.hpp"
+#include "core/pipeline.hpp"
+#include "core/request.hpp"
+
+#include <riemann/error.hpp>
+#include <riemann/options.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace riemann::core {
+
+// What a session asks of the shell around it.
+
+/// Resolve and connect; report by `on_connected` or `on_connect_failed`.
+struct start_connect {};
+/// Write some of this; report by `on_written`. One at a time.
+struct start_write {
+  std::span<const std::byte> bytes;
+};
+/// Read some into this; report by `on_read`. One at a time.
+struct start_read {
+  std::span<std::byte> room;
+};
+/// Close the connection, or stop connecting; report by `on_closed` once no
+/// operation of it is outstanding.
+struct close_connection {};
+/// Whoever waits for a connection is to be told.
+struct finish_connect {
+  boost::system::error_code error;
+};
+/// Whoever waits for the end of draining is to be told.
+struct finish_disconnect {
+  boost::system::error_code error;
+};
+
+using action = std::variant<std::monostate, start_connect, start_write, start_read,
+                            close_connection, finish_connect, finish_disconnect>;
+
+/**
+ * One connection's life, again and again: opened when something is to be sent,
+ * closed on error, on a missed deadline or when drained, opened again.
+ *
+ * Pure: what happens comes in by the functions, `now` with it; what is to be
+ * done goes out by `next_action()` (call it until it returns nothing), requests
+ * that have ended by `take_ended()`, and the time to call `on_time()` by
+ * `next_deadline()`.
+ */
+class session {
+public:
+  explicit session(const session_options& options);
+
+  // From the user's side.
+  void submit(request& r, time_point now);
+  void give_up(request& r);
+  void connect(time_point now);
+  /// Nobody waits for a connection any more: stop connecting if no message does.
+  void connect_unwanted();
+  void drain(time_point deadline, time_point now);
+  /// Ends a drain under way as if its deadline had passed.
+  void stop_draining();
+  /// Ends everything; usable again.
+  void cancel();
+  /// Ends everything, for good.
+  void shut();
+
+  // From the connection's side.
+  void on_connected();
+  void on_connect_failed(boost::system::error_code error, std::string_view reason);
+  void on_written(boost::system::error_code error, std::size_t n, time_point now);
+  void on_read(boost::system::error_code error, std::size_t n);
+  void on_closed(time_point now);
+  void on_time(time_point now);
+
+  [[nodiscard]] action next_action(time_point now);
+  [[nodiscard]] request_list take_ended() noexcept { return pipeline_.take_ended(); }
+  [[nodiscard]] request_list release_all() noexcept { return pipeline_.release_all(); }
+  [[nodiscard]] time_point next_deadline() const noexcept;
+
+  [[nodiscard]] const statistics& books() const noexcept { return ledger_.books(); }
+  [[nodiscard]] std::size_t queued_bytes() const noexcept { return pipeline_.queued_bytes(); }
+
+private:
+  /// Of the connection.
+  enum class state : std::uint8_t { idle, connecting, open, closing };
+  /// Of the user's will.
+  enum class mode : std::uint8_t { running, draining, disconnected, shut };
+
+  void refuse(request& r, errc code);
+  void start_connecting(time_point now);
+  void stop_connecting(boost::system::error_code error);
+  void read_frames();
+  void lose(errc code, std::string reason, boost::system::error_code cause);
+  void break_off(const verdict& why);
+  void end_everything();
+  void finish_drain_if_done();
+  void end_drain(boost::system::error_code error);
+  void drain_overdue(boost::system::error_code error);
+
+  session_options options_;
+  ledger ledger_{};
+  pipeline pipeline_;
+  frame_reader reader_;
+
+  state state_ = state::idle;
+  mode mode_ = mode::running;
+  bool connect_wanted_ = false; ///< by `connect()`, apart from what is queued
+  bool writing_ = false;
+  bool reading_ = false;
+  time_point connect_due_ = never;
+  time_point write_due_ = never;
+  time_point drain_due_ = never;
+
+  // What next_action() has still to hand out.
+  bool connect_pending_ = false;
+  bool close_pending_ = false;
+  std::optional<boost::system::error_code> connect_result_{};
+  std::optional<boost::system::error_code> drain_result_{}; ///< handed out once closed
+  boost::system::error_code drain_error_{}; ///< what lost a connection while draining
+};
+
+} // namespace riemann::core
+
+#endif
