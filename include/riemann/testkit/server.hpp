@@ -1,0 +1,98 @@
+#ifndef RIEMANN_TESTKIT_SERVER_HPP
+#define RIEMANN_TESTKIT_SERVER_HPP
+
+#include <riemann/event.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace riemann::testkit {
+
+/// How a test server listens and what it puts up with.
+struct server_options {
+  /// Address to listen on. Loopback unless told otherwise: it has no protection.
+  std::string address = "127.0.0.1";
+  /// One port for TCP and UDP; 0 lets the kernel pick one that is free in both.
+  std::uint16_t port = 0;
+  /// Longest message taken over TCP, in bytes; a longer one closes the connection.
+  std::size_t max_message_size = std::size_t{64} << 20;
+  /// Longest datagram read, in bytes; a longer one is cut, as Riemann does.
+  std::size_t max_datagram_size = 16'384;
+  /// Bytes of answers a client may leave unread before it is cut off.
+  std::size_t max_unread_answers = std::size_t{64} << 20;
+  /// For events that carry no ttl.
+  ttl_duration default_ttl{60.0F};
+  /// How often expired events are removed from the index.
+  std::chrono::milliseconds reap_interval{1'000};
+
+  /// Throws `std::invalid_argument`, naming the option and what it may be.
+  void validate() const;
+};
+
+/// What a test server has seen.
+struct server_counters {
+  std::uint64_t connections = 0; ///< accepted since the start
+  std::uint64_t open_connections = 0;
+  std::uint64_t messages = 0; ///< parsed, over TCP and UDP
+  std::uint64_t datagrams = 0;
+  std::uint64_t events = 0;
+  std::uint64_t queries = 0;
+  std::uint64_t acks = 0;       ///< answers with `ok = true`
+  std::uint64_t rejections = 0; ///< answers with `ok = false`
+  std::uint64_t malformed = 0;  ///< messages or datagrams that did not parse
+  std::uint64_t too_large = 0;  ///< frames over `max_message_size`
+  std::uint64_t cut_off = 0;    ///< connections closed for unread answers
+  std::uint64_t indexed = 0;    ///< events in the index now
+  std::uint64_t expired = 0;    ///< events removed by state or ttl
+};
+
+/**
+ * A server that speaks Riemann's protocol, for tests: TCP and UDP on one port,
+ * an index of the last event of each (host, service), and the query language.
+ *
+ * It runs on the executor it is given and owns no thread; it listens when the
+ * constructor returns. All functions may be called from any thread.
+ *
+ * The server and its execution context may be destroyed in either order: a
+ * context that goes first closes everything, and what the server has seen can
+ * still be asked for.
+ */
+class server {
+public:
+  /// Throws `boost::system::system_error` when it cannot listen, and
+  /// `std::invalid_argument` for invalid options.
+  explicit server(const boost::asio::any_io_executor& executor, server_options options = {});
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+  /// As `stop()`.
+  ~server();
+
+  [[nodiscard]] std::uint16_t port() const noexcept;
+  [[nodiscard]] boost::asio::ip::tcp::endpoint tcp_endpoint() const;
+  [[nodiscard]] boost::asio::ip::udp::endpoint udp_endpoint() const;
+
+  /// Stops listening and closes every connection. Idempotent.
+  void stop();
+  /// Closes every open connection and goes on listening.
+  void close_connections();
+
+  [[nodiscard]] server_counters counters() const;
+  /// The events in the index, in no particular order.
+  [[nodiscard]] std::vector<event> index() const;
+
+private:
+  class impl;
+  std::shared_ptr<impl> impl_;
+};
+
+} // namespace riemann::testkit
+
+#endif
