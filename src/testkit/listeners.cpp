@@ -1,0 +1,30 @@
+#include "testkit/listeners.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/system/system_error.hpp>
+
+namespace riemann::testkit::detail {
+
+namespace asio = boost::asio;
+
+listeners listen(const asio::any_io_executor& executor, const listen_options& options)
+{
+  const auto address = asio::ip::make_address(options.address);
+  for (unsigned attempt = 1;; ++attempt) {
+    asio::ip::tcp::acceptor tcp{executor, asio::ip::tcp::endpoint{address, options.port}};
+    const asio::ip::udp::endpoint same{address, tcp.local_endpoint().port()};
+    asio::ip::udp::socket udp{executor, same.protocol()};
+    boost::system::error_code ec;
+    udp.bind(same, ec);
+    if (!ec) {
+      return {std::move(tcp), std::move(udp)};
+    }
+    const bool may_retry = options.port == 0 && ec == asio::error::address_in_use;
+    if (!may_retry || attempt == options.attempts) {
+      throw boost::system::system_error{ec, "bind UDP port " + std::to_string(same.port())};
+    }
+  }
+}
+
+} // namespace riemann::testkit::detail

@@ -1,0 +1,108 @@
+#include "testkit/request_handler.hpp"
+
+#include "codec/checker.hpp"
+#include "codec/wire_reader.hpp"
+#include "testkit/answer_writer.hpp"
+#include "testkit/utf8.hpp"
+
+#include <variant>
+
+namespace riemann::testkit::detail {
+
+namespace {
+
+using codec::wire_type;
+
+/// Two `Query`s in one message are merged, as protobuf does: the last text wins.
+void read_query(std::span<const std::byte> bytes, std::optional<std::string_view>& text) noexcept
+{
+  text = text.value_or(std::string_view{});
+  codec::wire_reader reader{bytes};
+  codec::field f;
+  while (reader.next(f) == codec::step::field) {
+    if (f.is(codec::query_field::string, wire_type::length_delimited)) {
+      text = f.text();
+    }
+  }
+}
+
+} // namespace
+
+request_result request_handler::handle(std::span<const std::byte> body, timestamp now,
+                                       std::vector<std::byte>& out)
+{
+  const auto asked = apply(body, now);
+  if (!asked.parsed) {
+    return request_result::malformed;
+  }
+  if (asked.query) {
+    return answer_query(*asked.query, out);
+  }
+  answer_writer{out}.acknowledge();
+  ++counters_.acks;
+  return request_result::answered;
+}
+
+void request_handler::handle_datagram(std::span<const std::byte> body, timestamp now)
+{
+  ++counters_.datagrams;
+  apply(body, now);
+}
+
+request_handler::request request_handler::apply(std::span<const std::byte> body, timestamp now)
+{
+  const auto checked = codec::check_msg(body);
+  if (!checked) {
+    ++counters_.malformed;
+    return {};
+  }
+  ++counters_.messages;
+  counters_.events += checked->event_count;
+  request asked{.parsed = true};
+  codec::wire_reader reader{body};
+  codec::field f;
+  while (reader.next(f) == codec::step::field) {
+    if (f.is(codec::msg_field::events, wire_type::length_delimited)) {
+      index_.apply(event_view{f.bytes}, now);
+    } else if (f.is(codec::msg_field::query, wire_type::length_delimited)) {
+      read_query(f.bytes, asked.query);
+    }
+  }
+  counters_.queries += asked.query ? 1 : 0;
+  return asked;
+}
+
+request_result request_handler::answer_query(std::string_view text, std::vector<std::byte>& out)
+{
+  answer_writer answer{out};
+  const auto parsed = query::parse(to_valid_utf8(text), queries_);
+  if (const auto* error = std::get_if<query_error>(&parsed)) {
+    answer.reject(error->text);
+    ++counters_.rejections;
+    return request_result::answered;
+  }
+  const auto& asked = std::get<query>(parsed);
+  answer.begin();
+  bool encoded = true;
+  index_.visit([&](const stored_event& e) {
+    encoded = !asked.matches(e) || e.encode(out);
+    return encoded;
+  });
+  if (!encoded) {
+    answer.discard();
+    return request_result::unanswered;
+  }
+  answer.end();
+  ++counters_.acks;
+  return request_result::answered;
+}
+
+server_counters request_handler::snapshot() const noexcept
+{
+  auto result = counters_;
+  result.indexed = index_.size();
+  result.expired = index_.expired();
+  return result;
+}
+
+} // namespace riemann::testkit::detail

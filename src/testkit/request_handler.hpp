@@ -1,0 +1,66 @@
+#ifndef RIEMANN_TESTKIT_REQUEST_HANDLER_HPP
+#define RIEMANN_TESTKIT_REQUEST_HANDLER_HPP
+
+#include "testkit/event_index.hpp"
+#include "testkit/query.hpp"
+
+#include <riemann/event.hpp>
+#include <riemann/testkit/server.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace riemann::testkit::detail {
+
+/// What became of a request.
+enum class request_result {
+  answered,
+  /// The answer cannot be encoded: a real server stays silent, and so do we.
+  unanswered,
+  /// It did not parse, and nothing of it was applied.
+  malformed,
+};
+
+/// Carries out requests on the index it owns: bytes in, bytes out. Not safe for
+/// use from several threads at once.
+class request_handler {
+public:
+  explicit request_handler(ttl_duration default_ttl, query_options queries = {}) noexcept
+      : queries_{queries}, index_{default_ttl}
+  {}
+
+  /// Takes a serialized `Msg` and appends the answer's frame to `out`.
+  request_result handle(std::span<const std::byte> body, timestamp now,
+                        std::vector<std::byte>& out);
+  /// The same for a datagram, which is never answered.
+  void handle_datagram(std::span<const std::byte> body, timestamp now);
+
+  void reap(timestamp now) { index_.reap(now); }
+
+  [[nodiscard]] const event_index& index() const noexcept { return index_; }
+  /// The connection's side of them is kept by who reads and writes.
+  [[nodiscard]] server_counters& counters() noexcept { return counters_; }
+  /// With those of the index.
+  [[nodiscard]] server_counters snapshot() const noexcept;
+
+private:
+  /// What a message asks for once its events are applied.
+  struct request {
+    bool parsed = false;
+    std::optional<std::string_view> query{};
+  };
+
+  request apply(std::span<const std::byte> body, timestamp now);
+  request_result answer_query(std::string_view text, std::vector<std::byte>& out);
+
+  query_options queries_;
+  event_index index_;
+  server_counters counters_{};
+};
+
+} // namespace riemann::testkit::detail
+
+#endif

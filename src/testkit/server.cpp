@@ -1,0 +1,83 @@
+#include "testkit/server_impl.hpp"
+
+#include <riemann/testkit/server.hpp>
+
+#include <boost/asio/ip/address.hpp>
+
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+namespace riemann::testkit {
+
+namespace {
+
+void require(bool holds, const char* complaint)
+{
+  if (!holds) {
+    throw std::invalid_argument{complaint};
+  }
+}
+
+} // namespace
+
+void server_options::validate() const
+{
+  boost::system::error_code ec;
+  boost::asio::ip::make_address(address, ec);
+  require(!ec, "server_options::address must be an IPv4 or IPv6 address");
+  require(max_message_size > 0, "server_options::max_message_size must be greater than 0");
+  require(max_datagram_size > 0, "server_options::max_datagram_size must be greater than 0");
+  require(max_unread_answers > 0, "server_options::max_unread_answers must be greater than 0");
+  require(std::isfinite(default_ttl.count()) && default_ttl.count() >= 0,
+          "server_options::default_ttl must be finite and not negative");
+  require(reap_interval.count() > 0, "server_options::reap_interval must be greater than 0");
+}
+
+server::server(const boost::asio::any_io_executor& executor, server_options options)
+    : impl_{(options.validate(), std::make_shared<impl>(executor, options))}
+{
+  impl_->start();
+}
+
+server::~server()
+{
+  impl_->stop();
+}
+
+std::uint16_t server::port() const noexcept
+{
+  return impl_->endpoint().port();
+}
+
+boost::asio::ip::tcp::endpoint server::tcp_endpoint() const
+{
+  return impl_->endpoint();
+}
+
+boost::asio::ip::udp::endpoint server::udp_endpoint() const
+{
+  return {impl_->endpoint().address(), impl_->endpoint().port()};
+}
+
+void server::stop()
+{
+  impl_->stop();
+}
+
+void server::close_connections()
+{
+  impl_->close_connections();
+}
+
+server_counters server::counters() const
+{
+  return impl_->counters();
+}
+
+std::vector<event> server::index() const
+{
+  return impl_->index();
+}
+
+} // namespace riemann::testkit

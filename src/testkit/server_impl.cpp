@@ -1,0 +1,155 @@
+#include "testkit/server_impl.hpp"
+
+#include "testkit/listeners.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+
+#include <utility>
+
+namespace riemann::testkit {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// A strand over the concrete executor where it is known: over the generic one
+/// each hop allocates.
+asio::any_io_executor make_serial(const asio::any_io_executor& executor)
+{
+  if (const auto* concrete = executor.target<asio::io_context::executor_type>()) {
+    return asio::make_strand(*concrete);
+  }
+  return asio::make_strand(executor);
+}
+
+} // namespace
+
+server::impl::impl(const asio::any_io_executor& executor, const server_options& options)
+    : options_{options}, state_{std::make_shared<detail::server_state>(options.default_ttl)}
+{
+  auto bound = detail::listen(executor, {.address = options.address, .port = options.port});
+  endpoint_ = bound.tcp.local_endpoint();
+  datagrams_ = std::make_shared<detail::datagram_receiver>(
+      std::move(bound.udp), state_,
+      detail::datagram_options{.max_datagram_size = options.max_datagram_size});
+  io_.emplace(io{executor, std::move(bound.tcp), asio::steady_timer{executor}});
+}
+
+void server::impl::start()
+{
+  const std::lock_guard lock{mutex_};
+  auto& context = asio::query(io_->executor, asio::execution::context);
+  asio::use_service<detail::context_watch>(context).add(weak_from_this());
+  accept();
+  schedule_tick();
+  datagrams_->start();
+}
+
+void server::impl::stop() noexcept
+{
+  {
+    const std::lock_guard lock{mutex_};
+    io_.reset();
+  }
+  datagrams_->close();
+  close_connections();
+}
+
+void server::impl::close_connections() noexcept
+{
+  std::vector<std::weak_ptr<detail::connection>> all;
+  {
+    const std::lock_guard lock{mutex_};
+    all.swap(connections_);
+  }
+  for (const auto& w : all) {
+    if (const auto c = w.lock()) {
+      c->close();
+    }
+  }
+}
+
+server_counters server::impl::counters() const
+{
+  const std::lock_guard lock{state_->mutex};
+  return state_->handler.snapshot();
+}
+
+std::vector<event> server::impl::index() const
+{
+  const std::lock_guard lock{state_->mutex};
+  std::vector<event> events;
+  events.reserve(state_->handler.index().size());
+  state_->handler.index().visit([&events](detail::stored_event e) {
+    events.push_back(std::move(e).take());
+    return true;
+  });
+  return events;
+}
+
+void server::impl::accept()
+{
+  io_->acceptor.async_accept(make_serial(io_->executor),
+                             [self = shared_from_this()](const boost::system::error_code& ec,
+                                                         asio::ip::tcp::socket socket) {
+                               self->on_accepted(ec, std::move(socket));
+                             });
+}
+
+void server::impl::on_accepted(const boost::system::error_code& ec, asio::ip::tcp::socket socket)
+{
+  const std::lock_guard lock{mutex_};
+  if (!io_) {
+    return;
+  }
+  if (ec && ec != asio::error::connection_aborted) {
+    io_->accept_paused = true;
+    return;
+  }
+  if (!ec) {
+    const auto c = std::make_shared<detail::connection>(
+        std::move(socket), state_,
+        detail::connection_options{.max_message_size = options_.max_message_size,
+                                   .max_unread_answers = options_.max_unread_answers},
+        detail::answer_policy{});
+    remember(c);
+    c->start();
+  }
+  accept();
+}
+
+void server::impl::remember(const std::shared_ptr<detail::connection>& c)
+{
+  // Swept only when the list would grow, so that it costs little an accept.
+  if (connections_.size() == connections_.capacity()) {
+    std::erase_if(connections_, [](const auto& w) { return w.expired(); });
+  }
+  connections_.push_back(c);
+}
+
+void server::impl::schedule_tick()
+{
+  io_->timer.expires_after(options_.reap_interval);
+  io_->timer.async_wait(
+      [self = shared_from_this()](const boost::system::error_code& ec) { self->on_tick(ec); });
+}
+
+void server::impl::on_tick(const boost::system::error_code& ec)
+{
+  const std::lock_guard lock{mutex_};
+  if (!io_ || ec) {
+    return;
+  }
+  {
+    const std::lock_guard shared{state_->mutex};
+    state_->handler.reap(detail::current_time());
+  }
+  if (std::exchange(io_->accept_paused, false)) {
+    accept();
+  }
+  schedule_tick();
+}
+
+} // namespace riemann::testkit

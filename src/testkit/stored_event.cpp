@@ -1,0 +1,129 @@
+#include "testkit/stored_event.hpp"
+
+#include "codec/event_encoder.hpp"
+#include "codec/wire.hpp"
+#include "testkit/event_identity.hpp"
+#include "testkit/utf8.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace riemann::testkit::detail {
+
+namespace {
+
+std::optional<std::string> own(std::optional<std::string_view> text)
+{
+  return text ? std::optional{to_valid_utf8(*text)} : std::nullopt;
+}
+
+/// The single-precision metric a server gives beside the others; none for a
+/// double beyond its range.
+std::optional<float> single_precision(const metric& m) noexcept
+{
+  const double wide = m.as_double();
+  if (m.is_double() && std::abs(wide) > std::numeric_limits<float>::max()) {
+    return std::nullopt;
+  }
+  return m.visit([](auto v) { return static_cast<float>(v); });
+}
+
+/// In microseconds, which makes the encoder write seconds too; nothing where
+/// they have no room.
+std::optional<timestamp> with_micros(const timestamp& t) noexcept
+{
+  const auto micros = t.micros();
+  if (!t.has_micros() && (micros == INT64_MAX || micros == INT64_MIN)) {
+    return std::nullopt;
+  }
+  return timestamp::from_micros(micros);
+}
+
+} // namespace
+
+stored_event::stored_event(const event_view& received, timestamp arrival)
+    : value_{
+          .host = own(received.host()),
+          .service = own(received.service()),
+          .state = own(received.state()),
+          .metric = received.metric(),
+          .ttl = received.ttl(),
+          .time = received.time().value_or(arrival),
+          .description = own(received.description()),
+      }
+{
+  for (const auto tag : received.tags()) {
+    value_.tags.push_back(to_valid_utf8(tag));
+  }
+  for (const auto& a : received.attributes()) {
+    set_attribute(a);
+  }
+}
+
+void stored_event::set_attribute(const attribute_view& a)
+{
+  auto text = to_valid_utf8(a.value.value_or(std::string_view{}));
+  switch (role_of(a.key)) {
+  case attribute_role::ignored:
+    return;
+  case attribute_role::host:
+    value_.host = std::move(text);
+    return;
+  case attribute_role::service:
+    value_.service = std::move(text);
+    return;
+  case attribute_role::state:
+    value_.state = std::move(text);
+    return;
+  case attribute_role::description:
+    value_.description = std::move(text);
+    return;
+  case attribute_role::own:
+    break;
+  }
+  auto key = to_valid_utf8(a.key);
+  const auto known = std::ranges::find(value_.attributes, key, &attribute::key);
+  if (known != value_.attributes.end()) {
+    known->value = std::move(text);
+  } else {
+    value_.attributes.push_back({std::move(key), std::move(text)});
+  }
+}
+
+const std::string* stored_event::attribute_value(std::string_view key) const noexcept
+{
+  const auto found = std::ranges::find(value_.attributes, key, &attribute::key);
+  return found == value_.attributes.end() ? nullptr : &*found->value;
+}
+
+bool stored_event::encode(std::vector<std::byte>& out) const
+{
+  event answered = value_;
+  answered.time = with_micros(*value_.time);
+  if (!answered.time) {
+    return false;
+  }
+  std::optional<float> single;
+  if (value_.metric) {
+    single = single_precision(*value_.metric);
+    if (value_.metric->is_float()) {
+      answered.metric = value_.metric->as_double();
+    }
+  }
+  const auto body = codec::encoded_size(answered);
+  const auto extra = single ? codec::tag_size + sizeof(float) : 0;
+  const auto before = out.size();
+  out.resize(before + codec::length_delimited_size(body + extra));
+  auto* at = codec::write_length(codec::msg_field::events, body + extra, out.data() + before);
+  at = codec::encode(answered, at);
+  if (single) {
+    // Field 15 is the last of an event.
+    at = codec::write_tag(codec::event_field::metric_f, codec::wire_type::fixed32, at);
+    static_cast<void>(codec::write_fixed32(std::bit_cast<std::uint32_t>(*single), at));
+  }
+  return true;
+}
+
+} // namespace riemann::testkit::detail

@@ -1,0 +1,160 @@
+#include "testkit/connection_core.hpp"
+
+#include <riemann/message.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace riemann;
+using namespace riemann::testkit::detail;
+
+const timestamp now = timestamp::from_seconds(1'700'000'000);
+constexpr std::size_t ack_size = 6;
+
+struct driven {
+  explicit driven(connection_options options = {.max_message_size = 1U << 20,
+                                                .max_unread_answers = 1U << 20},
+                  answer_policy policy = {})
+      : core{options, std::move(policy)}
+  {}
+
+  void feed(std::span<const std::byte> bytes, std::size_t piece = std::string::npos)
+  {
+    while (!bytes.empty()) {
+      const auto room = core.prepare_read();
+      const auto n = std::min({room.size(), bytes.size(), piece});
+      std::memcpy(room.data(), bytes.data(), n);
+      core.received(n, handler, now);
+      bytes = bytes.subspan(n);
+    }
+  }
+
+  request_handler handler{ttl_duration{60}};
+  connection_core core;
+};
+
+std::vector<std::byte> frames(const message& m, std::size_t count)
+{
+  std::vector<std::byte> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    all.insert(all.end(), m.frame().begin(), m.frame().end());
+  }
+  return all;
+}
+
+std::vector<std::byte> frames(const event& e, std::size_t count)
+{
+  return frames(message{e}, count);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(testkit_connection_core)
+
+BOOST_AUTO_TEST_CASE(answers_of_one_read_go_out_in_one_write)
+{
+  driven d;
+  d.feed(frames(event{.service = "s"}, 100));
+  BOOST_TEST(d.core.prepare_write().size() == 100 * ack_size);
+  d.core.sent(10);
+  BOOST_TEST(d.core.prepare_write().size() == 100 * ack_size - 10);
+}
+
+BOOST_AUTO_TEST_CASE(bytes_being_sent_stay_when_more_is_received)
+{
+  driven d;
+  d.feed(frames(message{}, 1));
+  const auto sending = d.core.prepare_write();
+  const std::vector<std::byte> before{sending.begin(), sending.end()};
+  d.feed(frames(message{}, 1000));
+  BOOST_TEST(std::ranges::equal(sending, before));
+  d.core.sent(sending.size());
+  BOOST_TEST(d.core.prepare_write().size() == 1000 * ack_size);
+}
+
+BOOST_AUTO_TEST_CASE(connection_is_cut_off_when_unread_answers_pass_the_bound)
+{
+  driven d{{.max_message_size = 100, .max_unread_answers = 10 * ack_size}};
+  d.feed(frames(message{}, 5));
+  static_cast<void>(d.core.prepare_write());
+  d.feed(frames(message{}, 5));
+  BOOST_TEST((d.core.phase() == connection_phase::open));
+  d.feed(frames(message{}, 1));
+  BOOST_TEST((d.core.phase() == connection_phase::closed));
+  BOOST_TEST(d.handler.snapshot().cut_off == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(connection_finishes_what_it_answered_when_a_bad_frame_comes)
+{
+  driven d;
+  d.feed(frames(message{}, 1));
+  const std::vector<std::byte> bad{std::byte{0}, std::byte{0}, std::byte{0}, std::byte{1},
+                                   std::byte{0xFF}};
+  d.feed(bad);
+  BOOST_TEST((d.core.phase() == connection_phase::finishing));
+  d.core.sent(d.core.prepare_write().size());
+  BOOST_TEST((d.core.phase() == connection_phase::closed));
+}
+
+BOOST_AUTO_TEST_CASE(length_over_the_limit_closes_before_the_body_comes)
+{
+  driven d;
+  d.feed(std::vector<std::byte>(4, std::byte{0xFF}));
+  BOOST_TEST((d.core.phase() == connection_phase::closed));
+  BOOST_TEST(d.handler.snapshot().too_large == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(large_message_is_taken_in_small_reads)
+{
+  driven d{{.max_message_size = 1U << 20,
+            .max_unread_answers = 1000,
+            .buffer = {.initial_capacity = 16}}};
+  d.feed(frames(event{.service = "s", .description = std::string(200'000, 'x')}, 2), 1000);
+  BOOST_TEST(d.core.prepare_write().size() == 2 * ack_size);
+  BOOST_TEST(d.handler.snapshot().events == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(policy_is_asked_once_for_each_request_in_order)
+{
+  std::vector<std::size_t> sizes;
+  const auto policy = [&sizes](const answered_request& r) {
+    BOOST_TEST(r.ordinal == sizes.size());
+    sizes.push_back(r.answer.size());
+    return answer_action::send;
+  };
+  driven d{{.max_message_size = 1000, .max_unread_answers = 1000}, policy};
+  d.feed(frames(message{}, 2));
+  const auto unanswerable = event{
+      .service = "s", .time = timestamp::from_seconds(std::numeric_limits<std::int64_t>::max())};
+  d.feed(message{unanswerable}.frame());
+  d.feed(message::query("true").frame());
+  BOOST_TEST((sizes == std::vector<std::size_t>{ack_size, ack_size, ack_size, 0}));
+  BOOST_TEST(d.core.prepare_write().size() == 3 * ack_size);
+}
+
+BOOST_AUTO_TEST_CASE(read_buffer_shrinks_when_large_messages_stop)
+{
+  read_buffer buffer{{.initial_capacity = 16, .rounds_before_shrinking = 2}};
+  for (int i = 0; i < 10; ++i) {
+    buffer.commit(buffer.prepare().size());
+  }
+  const auto grown = buffer.capacity();
+  BOOST_TEST(grown > 16U);
+  buffer.consume(buffer.data().size());
+  for (int i = 0; i < 100; ++i) {
+    static_cast<void>(buffer.prepare());
+    buffer.commit(1);
+    buffer.consume(1);
+  }
+  BOOST_TEST(buffer.capacity() == 16U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
