@@ -29,7 +29,7 @@ message of_size(std::size_t size)
 {
   // Tag and length of the event, tag and length of the description.
   const std::size_t around = size < 130 ? 4 : 6;
-  message m(event{.description = std::string(size - around, 'x')});
+  message m({.description = std::string(size - around, 'x')});
   BOOST_REQUIRE(m.size() == size);
   return m;
 }
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(message_made_of_nothing_is_an_empty_frame)
 
 BOOST_AUTO_TEST_CASE(message_of_an_event_has_the_bytes_the_schema_says)
 {
-  const message m(event{.host = "h",
+  const event full{.host = "h",
                         .service = "s",
                         .state = "ok",
                         .metric = -2,
@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(message_of_an_event_has_the_bytes_the_schema_says)
                         .ttl = ttl_duration{60},
                         .time = timestamp::from_micros(-1),
                         .description = "d",
-                        .attributes = {{"k", "v"}, {"n"}}});
+                        .attributes = {{"k", "v"}, {"n"}}};
+  const message m{full};
   BOOST_TEST(to_hex(to_text(m.frame())) == "0000003c32"
                                            "3a"
                                            "08ffffffffffffffffff01"
@@ -258,7 +259,7 @@ BOOST_AUTO_TEST_CASE(message_from_a_view_has_the_events_own_bytes)
   BOOST_TEST(body_of(message::from(view)) == reference.SerializeAsString());
   BOOST_TEST(message::from(view).event_count() == 1U);
   BOOST_TEST(to_proto(view).SerializeAsString() == e.SerializeAsString());
-  BOOST_TEST(body_of(message::from(event_view{})) == body_of(message(event{})));
+  BOOST_TEST(body_of(message::from(event_view{})) == body_of(message(event_literal{})));
 }
 
 BOOST_AUTO_TEST_CASE(message_over_the_limit_is_refused_and_left_as_it_was)
@@ -275,6 +276,40 @@ BOOST_AUTO_TEST_CASE(message_over_the_limit_is_refused_and_left_as_it_was)
   BOOST_TEST(to_text(m.frame()) == bytes);
   BOOST_TEST(m.event_count() == 1U);
   BOOST_TEST(!m.has_query());
+}
+
+BOOST_AUTO_TEST_CASE(message_from_a_literal_is_that_from_the_event_it_stands_for)
+{
+  const std::string kept = "kept elsewhere";
+  const std::vector<std::string> many(20, "tag");
+  const event_literal literals[] = {
+      {},
+      {.host = "h", .service = kept, .state = "", .metric = 1.5F, .tags = {"a", kept, "c"}},
+      {.metric = -1, .tags = many, .ttl = ttl_duration{1}, .time = timestamp::from_seconds(7)},
+      {.description = "d", .attributes = {{"k", "v"}, {"n", {}}, {"", ""}, {"z", kept}}},
+  };
+  const event events[] = {
+      {},
+      {.host = "h", .service = kept, .state = "", .metric = 1.5F, .tags = {"a", kept, "c"}},
+      {.metric = -1, .tags = many, .ttl = ttl_duration{1}, .time = timestamp::from_seconds(7)},
+      {.description = "d", .attributes = {{"k", "v"}, {"n", {}}, {"", ""}, {"z", kept}}},
+  };
+  for (std::size_t i = 0; i != std::size(events); ++i) {
+    BOOST_TEST(body_of(message{literals[i]}) == body_of(message{events[i]}));
+    BOOST_TEST(body_of(message{event_literal(events[i])}) == body_of(message{events[i]}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(message_of_several_literals_holds_them_in_order)
+{
+  const event third{.service = "third"};
+  const message m{{.service = "first"}, {.service = "second"}, third};
+  message grown;
+  grown.append({.service = "first"});
+  grown.append({.service = "second"});
+  grown.append(third);
+  BOOST_TEST(m.event_count() == 3U);
+  BOOST_TEST(body_of(m) == body_of(grown));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
