@@ -1,0 +1,51 @@
+#ifndef RIEMANN_CLI_AGENT_HPP
+#define RIEMANN_CLI_AGENT_HPP
+
+#include "cli/exit_code.hpp"
+#include "cli/failure.hpp"
+#include "cli/sampler.hpp"
+#include "cli/server_link.hpp"
+#include "cli/settings.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <vector>
+
+namespace riemann::cli {
+
+/// Reports this machine's figures round by round; a round that fails does not
+/// stop it. On one thread; it outlives the run of its context.
+class agent {
+public:
+  agent(boost::asio::io_context& context, server_link& link, const agent_settings& settings);
+
+  boost::asio::awaitable<exit_code> run();
+
+private:
+  void stop_on_signal();
+  boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point time);
+  boost::asio::awaitable<void> round();
+  std::vector<event> next_events();
+  void took(const answer& result);
+  [[nodiscard]] bool goes_on() const;
+
+  server_link& link_;
+  const agent_settings& settings_;
+  sampler sampler_{};
+  sample last_sample_;
+  boost::asio::steady_timer timer_;
+  boost::asio::signal_set signals_;
+  std::uint64_t rounds_ = 0;
+  /// Failed since the last that was acknowledged.
+  std::uint64_t failed_rounds_ = 0;
+  exit_code last_failure_ = exit_code::acknowledged;
+  bool stopping_ = false;
+};
+
+} // namespace riemann::cli
+
+#endif

@@ -1,0 +1,259 @@
+#include "cli/command_line.hpp"
+
+#include "cli/declared_options.hpp"
+#include "cli/failure.hpp"
+#include "cli/help.hpp"
+#include "cli/values.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace riemann::cli {
+
+namespace {
+
+/// Makes settings of the texts that CLI11 has collected.
+class command_line_reader {
+public:
+  explicit command_line_reader(const surroundings& around) : around_{around} {}
+  command read(std::vector<std::string> arguments);
+
+private:
+  [[noreturn]] void complain(const CLI::ParseError& error) const;
+  [[nodiscard]] std::string describe_unexpected(const std::string& argument) const;
+  [[nodiscard]] std::string chosen_command() const;
+  [[nodiscard]] std::string help_command() const;
+
+  [[nodiscard]] server_settings server() const;
+  [[nodiscard]] event event_to_send() const;
+  [[nodiscard]] send_settings send() const;
+  [[nodiscard]] query_settings query() const;
+  [[nodiscard]] serve_settings serve() const;
+  [[nodiscard]] agent_settings agent() const;
+
+  surroundings around_;
+  declared_options declared_;
+  CLI::App& app_ = declared_.app();
+};
+
+bool is_given(const CLI::App& app, const std::string& name)
+{
+  return app.get_option(name)->count() > 0;
+}
+
+/// The option, if it was given; the last, if it was several times.
+std::optional<given> find(const CLI::App& app, const std::string& name)
+{
+  if (!is_given(app, name)) {
+    return {};
+  }
+  return given{name, app.get_option(name)->results().back()};
+}
+
+std::optional<std::string> find_text(const CLI::App& app, const std::string& name)
+{
+  const auto found = find(app, name);
+  return found ? std::optional{found->text} : std::nullopt;
+}
+
+tag_list tags_of(const CLI::App& app)
+{
+  tag_list tags;
+  for (const std::string& tag : app.get_option("--tag")->results()) {
+    tags.push_back(tag);
+  }
+  return tags;
+}
+
+transport_kind parse_transport(const given& value)
+{
+  if (value.text == "tcp") {
+    return transport_kind::tcp;
+  }
+  if (value.text == "none") {
+    return transport_kind::none;
+  }
+  throw failure{exit_code::usage,
+                value.source + " '" + value.text + "' is not offered; give tcp or none"};
+}
+
+/// A command line's option, else what the environment says, if it is set.
+std::optional<given> either(std::optional<given> option, const char* variable,
+                            const std::optional<std::string>& value)
+{
+  if (option || !value) {
+    return option;
+  }
+  return given{variable, *value};
+}
+
+server_settings command_line_reader::server() const
+{
+  server_settings settings;
+  if (const auto host = either(find(app_, "--host"), "RIEMANN_HOST", around_.host)) {
+    settings.host = parse_host(*host);
+  }
+  if (const auto port = either(find(app_, "--port"), "RIEMANN_PORT", around_.port)) {
+    settings.port = parse_port(*port, 1);
+  }
+  if (const auto transport = find(app_, "--transport")) {
+    settings.transport = parse_transport(*transport);
+  }
+  if (const auto timeout = find(app_, "--timeout")) {
+    settings.timeout = parse_duration(*timeout);
+  }
+  return settings;
+}
+
+event command_line_reader::event_to_send() const
+{
+  const CLI::App& options = declared_.send();
+  event e;
+  e.host = find_text(options, "--host").value_or(around_.hostname);
+  e.service = find_text(options, "--service");
+  e.state = find_text(options, "--state");
+  e.description = find_text(options, "--description");
+  e.tags = tags_of(options);
+  if (const auto metric = find(options, "--metric")) {
+    e.metric = parse_metric(*metric);
+  }
+  if (const auto ttl = find(options, "--ttl")) {
+    e.ttl = parse_ttl(*ttl);
+  }
+  const auto time = find(options, "--time");
+  e.time = time ? parse_time(*time) : around_.now;
+  for (const std::string& text : options.get_option("--attribute")->results()) {
+    e.attributes.push_back(parse_attribute({"--attribute", text}));
+  }
+  return e;
+}
+
+send_settings command_line_reader::send() const
+{
+  if (is_given(declared_.send(), "--echo") && is_given(declared_.send(), "--no-echo")) {
+    throw failure{exit_code::usage, "--echo and --no-echo exclude each other; give one of them"};
+  }
+  return {.server = server(),
+          .event = event_to_send(),
+          .echo = !is_given(declared_.send(), "--no-echo")};
+}
+
+query_settings command_line_reader::query() const
+{
+  return {.server = server(), .query = find(declared_.query(), "QUERY")->text};
+}
+
+serve_settings command_line_reader::serve() const
+{
+  const CLI::App& options = declared_.serve();
+  serve_settings settings;
+  if (const auto address = find(options, "--address")) {
+    settings.address = parse_address(*address);
+  }
+  const auto option = is_given(options, "--port") ? find(options, "--port") : find(app_, "--port");
+  if (const auto port = either(option, "RIEMANN_PORT", around_.port)) {
+    settings.port = parse_port(*port, 0);
+  }
+  return settings;
+}
+
+agent_settings command_line_reader::agent() const
+{
+  const CLI::App& options = declared_.agent();
+  agent_settings settings;
+  settings.server = server();
+  if (const auto interval = find(options, "--interval")) {
+    settings.interval = parse_duration(*interval);
+  }
+  if (const auto count = find(options, "--count")) {
+    settings.count = parse_count(*count);
+  }
+  settings.event_host = find_text(options, "--event-host").value_or(around_.hostname);
+  settings.tags = tags_of(options);
+  settings.echo = is_given(options, "--echo") || settings.server.transport == transport_kind::none;
+  return settings;
+}
+
+std::string command_line_reader::chosen_command() const
+{
+  const auto chosen = std::as_const(app_).get_subcommands({});
+  const auto parsed = std::ranges::find_if(chosen, [](const auto* c) { return c->parsed(); });
+  return parsed == chosen.end() ? std::string{} : (*parsed)->get_name();
+}
+
+std::string command_line_reader::help_command() const
+{
+  const std::string chosen = chosen_command();
+  return "riemann-cli " + (chosen.empty() ? "" : chosen + " ") + "--help";
+}
+
+std::string command_line_reader::describe_unexpected(const std::string& argument) const
+{
+  const std::string chosen = chosen_command();
+  const std::string where = help_command();
+  if (argument.starts_with('-')) {
+    return "unknown option '" + argument + "'; see `" + where + "`";
+  }
+  if (chosen.empty()) {
+    return "unknown command '" + argument + "'; the commands are send, query, serve and agent";
+  }
+  if (chosen == "query") {
+    return "unexpected argument '" + argument + "'; put the whole query in quotes";
+  }
+  return "unexpected argument '" + argument + "'; see `" + where + "`";
+}
+
+/// CLI11's message, in our words where its own are hard to understand.
+std::string reworded(const CLI::ParseError& error)
+{
+  const std::string what = error.what();
+  const std::string name = what.substr(0, what.find(':'));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && name.starts_with('-')) {
+    return name + " needs a value";
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    return what.starts_with("QUERY") ? "no query given" : "no command given";
+  }
+  return what.substr(0, what.find('\n'));
+}
+
+void command_line_reader::complain(const CLI::ParseError& error) const
+{
+  const auto unexpected = app_.remaining(true);
+  if (!unexpected.empty()) {
+    throw failure{exit_code::usage, describe_unexpected(unexpected.front())};
+  }
+  throw failure{exit_code::usage, reworded(error) + "; see `" + help_command() + "`"};
+}
+
+command command_line_reader::read(std::vector<std::string> arguments)
+{
+  std::ranges::reverse(arguments); // as CLI11 wants them
+  try {
+    app_.parse(std::move(arguments));
+  } catch (const CLI::CallForVersion&) {
+    return text_to_print{std::string{help::version}};
+  } catch (const CLI::CallForHelp&) {
+    const std::string help = app_.help();
+    return text_to_print{help.substr(0, help.find_last_not_of('\n') + 1)};
+  } catch (const CLI::ParseError& error) {
+    complain(error);
+  }
+  const std::string chosen = chosen_command();
+  if (chosen == "send") {
+    return send();
+  }
+  if (chosen == "query") {
+    return query();
+  }
+  return chosen == "serve" ? command{serve()} : command{agent()};
+}
+
+} // namespace
+
+command parse_command_line(const std::vector<std::string>& arguments, const surroundings& around)
+{
+  return command_line_reader{around}.read(arguments);
+}
+
+} // namespace riemann::cli

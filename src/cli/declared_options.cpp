@@ -1,0 +1,102 @@
+#include "cli/declared_options.hpp"
+
+#include "cli/help.hpp"
+
+#include <string>
+
+namespace riemann::cli {
+
+declared_options::declared_options() : app_{std::string{help::description}, "riemann-cli"}
+{
+  app_.set_help_flag("--help", "Show this help, or a command's, and end");
+  app_.set_version_flag("--version", std::string{help::version}, "Show the version and end");
+  app_.get_formatter()->column_width(34);
+  app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app_.require_subcommand(1);
+  app_.fallthrough();
+  app_.footer(std::string{help::footer});
+  add_server_options();
+  add_send();
+  add_query();
+  add_serve();
+  add_agent();
+}
+
+CLI::Option* declared_options::add(CLI::App& app, const std::string& names, const std::string& type,
+                                   const std::string& description)
+{
+  return app.add_option(names, CLI::callback_t{}, description)->type_name(type)->take_last();
+}
+
+CLI::Option* declared_options::add_flag(CLI::App& app, const std::string& name,
+                                        const std::string& description)
+{
+  return app.add_flag(name, description);
+}
+
+CLI::App& declared_options::add_command(const std::string& name, const std::string& description,
+                                        const std::string& footer)
+{
+  CLI::App& added = *app_.add_subcommand(name, description);
+  added.footer(footer);
+  added.group("Commands");
+  return added;
+}
+
+void declared_options::add_server_options()
+{
+  add(app_, "-H,--host", "NAME", "Server's name or address [env RIEMANN_HOST, else localhost]");
+  add(app_, "-P,--port", "PORT", "Server's port [env RIEMANN_PORT, else 5555]");
+  add(app_, "-T,--transport", "tcp|none", "none: no server, only show what would be sent [tcp]");
+  add(app_, "-I,--timeout", "SECONDS", "For connecting, and for each answer [5]");
+}
+
+void declared_options::add_send()
+{
+  send_ = &add_command("send", "Send one event", std::string{help::send_footer});
+  add(*send_, "-s,--service", "TEXT", "Service");
+  add(*send_, "-S,--state", "TEXT", "State, such as ok, warning or critical");
+  add(*send_, "-h,--host", "NAME", "The event's host [this machine's name]");
+  add(*send_, "-m,--metric", "NUMBER", "Metric; 42 is sent as an integer, 42.0 as a double");
+  add(*send_, "-d,--description", "TEXT", "Description");
+  add(*send_, "-t,--tag", "TEXT", "Tag; repeat it for several");
+  add(*send_, "-l,--ttl", "SECONDS", "How long the event stays valid [the server's default]");
+  add(*send_, "-T,--time", "SECONDS", "Time since 1970, fractions allowed [now]");
+  add(*send_, "-a,--attribute,--attr", "KEY=VALUE", "Attribute; repeat it for several");
+  for (const char* list : {"--tag", "--attribute"}) {
+    send_->get_option(list)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  }
+  add_flag(*send_, "--echo", "Print the event, as JSON, once acknowledged [default]");
+  add_flag(*send_, "--no-echo", "Print nothing");
+}
+
+void declared_options::add_query()
+{
+  query_ = &add_command("query", "Print the events in the index that match, as JSON",
+                        std::string{help::query_footer});
+  add(*query_, "QUERY", "", "In Riemann's query language, as one argument")
+      ->required()
+      ->option_text(" ");
+}
+
+void declared_options::add_serve()
+{
+  serve_ = &add_command("serve", "Run a small Riemann server, for tests",
+                        std::string{help::serve_footer});
+  add(*serve_, "--address", "ADDRESS", "Address to listen on [127.0.0.1]");
+  add(*serve_, "-P,--port", "PORT", "For TCP and UDP; 0 picks one [env RIEMANN_PORT, else 5555]");
+}
+
+void declared_options::add_agent()
+{
+  agent_ = &add_command("agent", "Report this machine's figures, again and again",
+                        std::string{help::agent_footer});
+  add(*agent_, "--interval", "SECONDS", "Between rounds; the ttl is twice as long [5]");
+  add(*agent_, "--count", "N", "Rounds; 0: until interrupted [0]");
+  add(*agent_, "--event-host", "NAME", "The events' host [this machine's name]");
+  add(*agent_, "-t,--tag", "TEXT", "Tag of every event; repeat it for several");
+  agent_->get_option("--tag")->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_flag(*agent_, "--echo", "Print the events too, one a line, as JSON");
+}
+
+} // namespace riemann::cli

@@ -1,0 +1,21 @@
+#ifndef RIEMANN_CLI_EXIT_CODE_HPP
+#define RIEMANN_CLI_EXIT_CODE_HPP
+
+namespace riemann::cli {
+
+/// What riemann-cli tells its caller; documented in `--help`.
+enum class exit_code {
+  acknowledged = 0,
+  other = 1,
+  usage = 2,
+  /// Or, for `serve`, cannot listen.
+  cannot_connect = 3,
+  rejected = 4,
+  timed_out = 5,
+  tls_refused = 6,
+  outcome_unknown = 7,
+};
+
+} // namespace riemann::cli
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef RIEMANN_CLI_EXPLAIN_HPP
+#define RIEMANN_CLI_EXPLAIN_HPP
+
+#include "cli/exit_code.hpp"
+#include "cli/failure.hpp"
+#include "cli/server_link.hpp"
+#include "cli/settings.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <string_view>
+
+namespace riemann::cli {
+
+/// The exit code of an operation that completed with this error.
+exit_code exit_code_of(const boost::system::error_code& error) noexcept;
+
+/// What was wrong with a message, `what` ("the event", "the query"), in words.
+failure explain(const answer& failed, std::string_view what, const server_settings& server);
+
+/// Why no connection could be opened, in words.
+failure explain_connect(const boost::system::error_code& error, const server_settings& server);
+
+} // namespace riemann::cli
+
+#endif

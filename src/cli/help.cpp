@@ -1,0 +1,62 @@
+#include "cli/help.hpp"
+
+namespace riemann::cli::help {
+
+const std::string_view version = "riemann-cli " RIEMANN_CLI_VERSION;
+
+const std::string_view description =
+    "riemann-cli: talks to Riemann, the event stream processor, over its own protocol.";
+
+const std::string_view footer =
+    R"(The options above stand before the command or after it; after `send`, -T means
+its --time, and --host the event's host, so name the server before it:
+
+  riemann-cli -H riemann.example.net send -s "api latency" -m 0.21 -S ok
+  riemann-cli query 'service =~ "api%"'
+
+Exit codes:
+  0  done: acknowledged by the server (agent: one message at least)
+  1  anything else
+  2  wrong usage
+  3  cannot connect (serve: cannot listen)
+  4  rejected by the server
+  5  timed out: no answer within --timeout
+  6  TLS refused (no command uses TLS yet)
+  7  connection lost or answer unreadable: the outcome is unknown)";
+
+const std::string_view send_footer =
+    R"(The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
+For NaN and infinities write -m NaN, -m Infinity, -m -Infinity.
+
+  riemann-cli send -s "api latency" -S ok -m 0.21 -t prod -a env=prod -l 60)";
+
+const std::string_view query_footer =
+    R"(The answer is an array, sorted by host and service, one event a line. The keys are
+host, service, state, description, metric, tags, ttl, time, time_micros and
+attributes; what an event does not have is left out. An integer metric has no
+point, others always have one; "NaN", "Infinity" and "-Infinity" are strings.
+The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
+
+  riemann-cli query 'state = "critical" and tagged "prod"'
+  riemann-cli query 'true')";
+
+const std::string_view serve_footer =
+    R"(It keeps the last event of each host and service, in memory, and answers queries.
+It has no protection: anybody who reaches the address may read and write. Once it
+listens it prints a line `ready tcp=ADDRESS:PORT udp=ADDRESS:PORT`, and it runs
+until SIGINT or SIGTERM.
+
+  riemann-cli serve --port 0)";
+
+const std::string_view agent_footer =
+    R"(Reports cpu, load, memory, swap, disks, network, uptime and the number of
+processes, each round in one message. A round that fails is lost, not repeated,
+and the agent goes on. SIGINT or SIGTERM ends it; it then waits for the answers
+owed, at most --timeout, and its last line reads
+`acked N rejected N unknown N not_sent N`, in messages. With -T none it prints
+the events and sends nothing.
+The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
+
+  riemann-cli -H riemann.example.net agent --interval 10 --tag prod)";
+
+} // namespace riemann::cli::help

@@ -1,0 +1,19 @@
+#ifndef RIEMANN_CLI_HELP_HPP
+#define RIEMANN_CLI_HELP_HPP
+
+#include <string_view>
+
+/// The texts of `--help` that are longer than a line.
+namespace riemann::cli::help {
+
+extern const std::string_view version;
+extern const std::string_view description;
+extern const std::string_view footer;
+extern const std::string_view send_footer;
+extern const std::string_view query_footer;
+extern const std::string_view serve_footer;
+extern const std::string_view agent_footer;
+
+} // namespace riemann::cli::help
+
+#endif

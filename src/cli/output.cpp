@@ -1,0 +1,67 @@
+#include "cli/output.hpp"
+
+#include "cli/failure.hpp"
+#include "cli/text.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <string>
+#include <unistd.h>
+
+namespace riemann::cli {
+
+namespace {
+
+/// Returns 0, or the error's number.
+int write_all(int descriptor, std::string_view text)
+{
+  while (!text.empty()) {
+    const auto written = ::write(descriptor, text.data(), text.size());
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd writable{.fd = descriptor, .events = POLLOUT, .revents = 0};
+      ::poll(&writable, 1, -1);
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+} // namespace
+
+void print_line(std::string_view text)
+{
+  const int error = write_all(STDOUT_FILENO, std::string{text} + "\n");
+  if (error == EPIPE) {
+    throw failure{exit_code::other, ""};
+  }
+  if (error != 0) {
+    const boost::system::error_code code{error, boost::system::system_category()};
+    throw failure{exit_code::other, "cannot write to standard output: " + code.message()};
+  }
+}
+
+void complain_line(std::string_view sentence)
+{
+  // There is nobody to tell of a failure here.
+  write_all(STDERR_FILENO, "riemann-cli: " + one_line(sentence) + "\n");
+}
+
+void prepare_standard_streams()
+{
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
+      // Takes the lowest number free, which is this one; writes to it fail.
+      ::open("/dev/null", O_RDONLY); // NOLINT: C's interface
+    }
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+} // namespace riemann::cli

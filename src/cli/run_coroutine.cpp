@@ -1,0 +1,29 @@
+#include "cli/run_coroutine.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <exception>
+#include <utility>
+
+namespace riemann::cli {
+
+exit_code run_coroutine(boost::asio::io_context& context,
+                        boost::asio::awaitable<exit_code> coroutine)
+{
+  exit_code result = exit_code::other;
+  std::exception_ptr thrown;
+  const auto keep = [&](std::exception_ptr exception, exit_code code) {
+    thrown = std::move(exception);
+    result = code;
+    // An open connection or a signal waited for is work of the context's.
+    context.stop();
+  };
+  boost::asio::co_spawn(context, std::move(coroutine), keep);
+  context.run();
+  if (thrown) {
+    std::rethrow_exception(thrown);
+  }
+  return result;
+}
+
+} // namespace riemann::cli

@@ -1,0 +1,47 @@
+#ifndef RIEMANN_CLI_VALUES_HPP
+#define RIEMANN_CLI_VALUES_HPP
+
+#include <riemann/event.hpp>
+#include <riemann/metric.hpp>
+#include <riemann/timestamp.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace riemann::cli {
+
+/// What the user gave, and where: the option's or environment variable's name.
+struct given {
+  std::string source;
+  std::string text;
+};
+
+// Each reads one value, and throws a `failure` (usage) that names source and text.
+
+/// An integer becomes a 64-bit integer, everything else a double; NaN, Infinity
+/// and -Infinity are spelled as in Riemann's queries.
+metric parse_metric(const given& value);
+/// Seconds since the Unix epoch: whole ones stay whole, a fraction is floored to
+/// the microsecond.
+timestamp parse_time(const given& value);
+/// Seconds, not below zero.
+ttl_duration parse_ttl(const given& value);
+/// Seconds above zero, at most `session_options::max_duration`; rounded up to the
+/// millisecond.
+std::chrono::milliseconds parse_duration(const given& value);
+std::uint64_t parse_count(const given& value);
+/// From `lowest` (0 or 1) to 65535.
+std::uint16_t parse_port(const given& value, std::uint16_t lowest);
+/// A name or an address; an IPv6 address may stand in brackets, and is returned
+/// without.
+std::string parse_host(const given& value);
+/// An IP address, as `parse_host` returns it.
+std::string parse_address(const given& value);
+/// KEY=VALUE; the key is not empty, the value may be.
+attribute parse_attribute(const given& value);
+
+} // namespace riemann::cli
+
+#endif
