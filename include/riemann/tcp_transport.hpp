@@ -1,169 +1,44 @@
 #ifndef RIEMANN_TCP_TRANSPORT_HPP
 #define RIEMANN_TCP_TRANSPORT_HPP
 
+#include <riemann/basic_transport.hpp>
 #include <riemann/detail/stream_implementation.hpp>
-#include <riemann/error.hpp>
-#include <riemann/message.hpp>
 #include <riemann/options.hpp>
-#include <riemann/response.hpp>
-#include <riemann/statistics.hpp>
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/system/error_code.hpp>
+#include <boost/system/result.hpp>
 
-#include <chrono>
 #include <concepts>
-#include <memory>
 #include <utility>
 
 namespace riemann {
-
-/// Handler signature of operations that only succeed or fail.
-using done_signature = void(boost::system::error_code);
-/// Handler signature of operations that bring an answer.
-using send_signature = void(boost::system::error_code, response);
 
 /**
  * One connection to a Riemann server over TCP, opened on demand and again after
  * a loss, with many messages in flight.
  *
- * Threads: every member function may be called from several threads at once,
- * but for the destructor, moves, and `socket()` (see there).
- *
- * Lifetime: destroying it ends what is outstanding, as `cancel()` does. A
- * moved-from transport may only be destroyed or assigned to. Destroying the
- * execution context destroys handlers uninvoked, as Asio does; after that the
- * transport may only be destroyed.
- *
  * While a connection is open its reader is outstanding work of the execution
  * context: `io_context::run()` returns after `async_disconnect`, `cancel()` or
  * the transport's destruction.
  */
-class tcp_transport {
+class tcp_transport : public basic_transport {
 public:
-  using executor_type = boost::asio::any_io_executor;
   /// Its answers carry events: a client over it can query.
   static constexpr bool answers_queries = true;
 
   /// Opens nothing yet. Throws `std::invalid_argument` for invalid options.
   explicit tcp_transport(const executor_type& executor, tcp_options options = {});
   template <class Context>
-  requires std::convertible_to<typename Context::executor_type, executor_type>
+    requires std::convertible_to<typename Context::executor_type, executor_type>
   explicit tcp_transport(Context& context, tcp_options options = {})
       : tcp_transport{executor_type{context.get_executor()}, std::move(options)}
-  {}
-  tcp_transport(tcp_transport&& other) noexcept = default;
-  tcp_transport& operator=(tcp_transport&& other) noexcept;
-  tcp_transport(const tcp_transport&) = delete;
-  tcp_transport& operator=(const tcp_transport&) = delete;
-  ~tcp_transport();
-
-  [[nodiscard]] executor_type get_executor() const noexcept { return implementation_->executor(); }
-
-  /**
-   * Opens the connection now, rather than at the first send, and says whether it
-   * could be; allows sends again after `async_disconnect`.
-   *
-   * Completes when: a connection is open (at once if one is), or every address
-   * of the host has failed, or `connect_timeout` has passed.
-   * Handler signature: `void(error_code)`.
-   * Outcomes and errors: the resolver's or the kernel's own error;
-   * `errc::connect_timeout`; `errc::disconnected` while `async_disconnect` is
-   * under way; `asio::error::operation_aborted` by `cancel()` or destruction.
-   * Cancellation: total, partial, terminal: stops waiting, completes with
-   * `asio::error::operation_aborted`; the attempt itself goes on only if a queued
-   * message or another connect waits for it.
-   * Threads: any; the handler runs on its associated executor, never from within
-   * this call.
-   * Lifetime: needs nothing of the caller's.
-   */
-  template <boost::asio::completion_token_for<done_signature> Token = boost::asio::deferred_t>
-  auto async_connect(Token&& token = {})
   {
-    return boost::asio::async_initiate<Token, done_signature>(
-        detail::initiate_connect{{implementation_}}, token);
   }
 
-  /**
-   * Hands a message over and waits for the server's answer. Opens the connection
-   * if there is none. Messages are written in the order of the calls; many may
-   * be outstanding.
-   *
-   * Completes when: the answer has been read, or the message has failed.
-   * Handler signature: `void(error_code, response)`.
-   * Outcomes and errors: success is acked; every `errc` says in its comment which
-   * outcome it is, and `outcome_of(ec)` tells. The response holds the answer, the
-   * server's text for `errc::rejected`, or else this side's reason in words.
-   * Cancellation: total, partial, terminal: a queued message is taken back
-   * (`errc::cancelled`, not_sent); a written one is abandoned (`errc::abandoned`,
-   * unknown), its answer is read and thrown away and the connection stays good.
-   * Threads: any; the handler runs on its associated executor, never from within
-   * this call, never with a lock of ours held.
-   * Lifetime: the message is taken over; a lazy token may be started after the
-   * transport is gone and then completes with `errc::cancelled`.
-   */
-  template <boost::asio::completion_token_for<send_signature> Token = boost::asio::deferred_t>
-  auto async_send(message m, send_options options, Token&& token = {})
-  {
-    return boost::asio::async_initiate<Token, send_signature>(
-        detail::initiate_send{{implementation_}}, token, std::move(m), std::move(options));
-  }
-
-  /**
-   * As above, with no deadline of its own.
-   *
-   * Completes when, Handler signature, Outcomes and errors, Cancellation,
-   * Threads, Lifetime: as above.
-   */
-  template <boost::asio::completion_token_for<send_signature> Token = boost::asio::deferred_t>
-  auto async_send(message m, Token&& token = {})
-  {
-    return boost::asio::async_initiate<Token, send_signature>(
-        detail::initiate_send{{implementation_}}, token, std::move(m), send_options{});
-  }
-
-  /**
-   * Drains and closes: sends are refused (`errc::disconnected`) from now on,
-   * what is queued is written, every answer owed is read, and then the
-   * connection is closed. `async_connect` opens the transport again.
-   *
-   * Completes when: the connection is closed (at once if there is none).
-   * Handler signature: `void(error_code)`.
-   * Outcomes and errors: success when nothing was left behind;
-   * `errc::drain_timeout` when `deadline` passed first: messages in flight end
-   * with the same error (unknown), queued ones with `errc::disconnected`
-   * (not_sent); the error that closed the connection before that; a second call
-   * waits for the first's end. Cancellation by `cancel()`:
-   * `asio::error::operation_aborted`.
-   * Cancellation: total, partial, terminal: as if the deadline had passed, with
-   * `asio::error::operation_aborted`.
-   * Threads: any; the handler runs on its associated executor, never from within
-   * this call.
-   * Lifetime: needs nothing of the caller's.
-   */
-  template <boost::asio::completion_token_for<done_signature> Token = boost::asio::deferred_t>
-  auto async_disconnect(std::chrono::steady_clock::duration deadline, Token&& token = {})
-  {
-    return boost::asio::async_initiate<Token, done_signature>(
-        detail::initiate_disconnect{{implementation_}}, token, deadline);
-  }
-
-  /// Ends everything outstanding (queued: `errc::cancelled`; written:
-  /// `errc::abandoned`; connects and disconnects:
-  /// `asio::error::operation_aborted`) and closes the connection. The next send
-  /// opens a new one, unless `async_disconnect` was called.
-  void cancel() { implementation_->cancel(); }
-
-  /// The books at this moment; both identities hold in it.
-  [[nodiscard]] riemann::statistics statistics() const { return implementation_->statistics(); }
-
-  /// The peer's address, or `asio::error::not_connected`.
+  /// The peer's address, or `asio::error::not_connected`. Any thread may call it.
   [[nodiscard]] boost::system::result<boost::asio::ip::tcp::endpoint> address() const
   {
-    return implementation_->address();
+    return stream().address();
   }
 
   /// The open socket's handle, for options of its own, or
@@ -172,11 +47,14 @@ public:
   [[nodiscard]] boost::system::result<boost::asio::ip::tcp::socket::native_handle_type>
   socket() const
   {
-    return implementation_->native_socket();
+    return stream().native_socket();
   }
 
 private:
-  std::shared_ptr<detail::stream_implementation> implementation_;
+  [[nodiscard]] const detail::stream_implementation& stream() const noexcept
+  {
+    return static_cast<const detail::stream_implementation&>(implementation());
+  }
 };
 
 } // namespace riemann

@@ -3,7 +3,7 @@
 
 #include "core/request.hpp"
 
-#include <riemann/detail/stream_implementation.hpp>
+#include <riemann/detail/implementation.hpp>
 
 #include <cstddef>
 #include <memory>

@@ -12,7 +12,7 @@ namespace riemann {
 namespace {
 
 template <class Executor>
-std::shared_ptr<detail::stream_implementation> make_shell(
+std::shared_ptr<detail::implementation> make_shell(
     const boost::asio::any_io_executor& own, const Executor& executor, const tcp_options& options)
 {
   using shell = net::session_shell<net::tcp_connector<Executor>>;
@@ -21,7 +21,7 @@ std::shared_ptr<detail::stream_implementation> make_shell(
 
 /// On the concrete executor where it is an `io_context`'s: a strand over an
 /// erased one takes memory on every hop (Boost 1.81).
-std::shared_ptr<detail::stream_implementation> make_implementation(
+std::shared_ptr<detail::implementation> make_implementation(
     const boost::asio::any_io_executor& executor, const tcp_options& options)
 {
   options.validate();
@@ -34,26 +34,8 @@ std::shared_ptr<detail::stream_implementation> make_implementation(
 } // namespace
 
 tcp_transport::tcp_transport(const executor_type& executor, tcp_options options)
-    : implementation_{make_implementation(executor, options)}
+    : basic_transport{make_implementation(executor, options)}
 {
-}
-
-tcp_transport& tcp_transport::operator=(tcp_transport&& other) noexcept
-{
-  if (this != &other) {
-    if (implementation_) {
-      implementation_->close();
-    }
-    implementation_ = std::move(other.implementation_);
-  }
-  return *this;
-}
-
-tcp_transport::~tcp_transport()
-{
-  if (implementation_) {
-    implementation_->close();
-  }
 }
 
 } // namespace riemann

@@ -1,0 +1,179 @@
+#ifndef RIEMANN_BASIC_TRANSPORT_HPP
+#define RIEMANN_BASIC_TRANSPORT_HPP
+
+#include <riemann/detail/implementation.hpp>
+#include <riemann/error.hpp>
+#include <riemann/message.hpp>
+#include <riemann/options.hpp>
+#include <riemann/response.hpp>
+#include <riemann/statistics.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <chrono>
+#include <memory>
+#include <utility>
+
+namespace riemann {
+
+/// Handler signature of operations that only succeed or fail.
+using done_signature = void(boost::system::error_code);
+/// Handler signature of operations that bring an answer.
+using send_signature = void(boost::system::error_code, response);
+
+/**
+ * What every transport of this library can do; each adds how it is made and what
+ * it alone has.
+ *
+ * Threads: every member function may be called from several threads at once,
+ * but for the destructor and moves.
+ *
+ * Lifetime: destroying it ends what is outstanding, as `cancel()` does. A
+ * moved-from transport may only be destroyed or assigned to. Destroying the
+ * execution context destroys handlers uninvoked, as Asio does; after that the
+ * transport may only be destroyed.
+ */
+class basic_transport {
+public:
+  using executor_type = boost::asio::any_io_executor;
+
+  basic_transport(const basic_transport&) = delete;
+  basic_transport& operator=(const basic_transport&) = delete;
+
+  [[nodiscard]] executor_type get_executor() const noexcept { return implementation_->executor(); }
+
+  /**
+   * Opens the connection now, rather than at the first send, and says whether it
+   * could be; allows sends again after `async_disconnect`.
+   *
+   * Completes when: a connection is open (at once if one is), or every address
+   * of the host has failed, or `connect_timeout` has passed.
+   * Handler signature: `void(error_code)`.
+   * Outcomes and errors: the resolver's or the kernel's own error;
+   * `errc::connect_timeout`; `errc::disconnected` while `async_disconnect` is
+   * under way; `asio::error::operation_aborted` by `cancel()` or destruction.
+   * Cancellation: total, partial, terminal: stops waiting, completes with
+   * `asio::error::operation_aborted`; the attempt itself goes on only if a queued
+   * message or another connect waits for it.
+   * Threads: any; the handler runs on its associated executor, never from within
+   * this call.
+   * Lifetime: needs nothing of the caller's.
+   */
+  template <boost::asio::completion_token_for<done_signature> Token = boost::asio::deferred_t>
+  auto async_connect(Token&& token = {})
+  {
+    return boost::asio::async_initiate<Token, done_signature>(
+        detail::initiate_connect{{implementation_}}, token);
+  }
+
+  /**
+   * Hands a message over and waits for the server's answer. Opens the connection
+   * if there is none. Messages are written in the order of the calls; many may
+   * be outstanding.
+   *
+   * Completes when: the answer has been read, or the message has failed.
+   * Handler signature: `void(error_code, response)`.
+   * Outcomes and errors: success is acked; every `errc` says in its comment which
+   * outcome it is, and `outcome_of(ec)` tells. The response holds the answer, the
+   * server's text for `errc::rejected`, or else this side's reason in words.
+   * Cancellation: total, partial, terminal: a queued message is taken back
+   * (`errc::cancelled`, not_sent); a written one is abandoned (`errc::abandoned`,
+   * unknown), its answer is read and thrown away and the connection stays good.
+   * Threads: any; the handler runs on its associated executor, never from within
+   * this call, never with a lock of ours held.
+   * Lifetime: the message is taken over; a lazy token may be started after the
+   * transport is gone and then completes with `errc::cancelled`.
+   */
+  template <boost::asio::completion_token_for<send_signature> Token = boost::asio::deferred_t>
+  auto async_send(message m, send_options options, Token&& token = {})
+  {
+    return boost::asio::async_initiate<Token, send_signature>(
+        detail::initiate_send{{implementation_}}, token, std::move(m), std::move(options));
+  }
+
+  /**
+   * As above, with no deadline of its own.
+   *
+   * Completes when, Handler signature, Outcomes and errors, Cancellation,
+   * Threads, Lifetime: as above.
+   */
+  template <boost::asio::completion_token_for<send_signature> Token = boost::asio::deferred_t>
+  auto async_send(message m, Token&& token = {})
+  {
+    return boost::asio::async_initiate<Token, send_signature>(
+        detail::initiate_send{{implementation_}}, token, std::move(m), send_options{});
+  }
+
+  /**
+   * Drains and closes: sends are refused (`errc::disconnected`) from now on,
+   * what is queued is written, every answer owed is read, and then the
+   * connection is closed. `async_connect` opens the transport again.
+   *
+   * Completes when: the connection is closed (at once if there is none).
+   * Handler signature: `void(error_code)`.
+   * Outcomes and errors: success when nothing was left behind;
+   * `errc::drain_timeout` when `deadline` passed first: messages in flight end
+   * with the same error (unknown), queued ones with `errc::disconnected`
+   * (not_sent); the error that closed the connection before that; a second call
+   * waits for the first's end. Cancellation by `cancel()`:
+   * `asio::error::operation_aborted`.
+   * Cancellation: total, partial, terminal: as if the deadline had passed, with
+   * `asio::error::operation_aborted`.
+   * Threads: any; the handler runs on its associated executor, never from within
+   * this call.
+   * Lifetime: needs nothing of the caller's.
+   */
+  template <boost::asio::completion_token_for<done_signature> Token = boost::asio::deferred_t>
+  auto async_disconnect(std::chrono::steady_clock::duration deadline, Token&& token = {})
+  {
+    return boost::asio::async_initiate<Token, done_signature>(
+        detail::initiate_disconnect{{implementation_}}, token, deadline);
+  }
+
+  /// Ends everything outstanding (queued: `errc::cancelled`; written:
+  /// `errc::abandoned`; connects and disconnects:
+  /// `asio::error::operation_aborted`) and closes the connection. The next send
+  /// opens a new one, unless `async_disconnect` was called.
+  void cancel() { implementation_->cancel(); }
+
+  /// The books at this moment; both identities hold in it.
+  [[nodiscard]] riemann::statistics statistics() const { return implementation_->statistics(); }
+
+protected:
+  explicit basic_transport(std::shared_ptr<detail::implementation> implementation) noexcept
+      : implementation_{std::move(implementation)}
+  {
+  }
+  basic_transport(basic_transport&& other) noexcept = default;
+  basic_transport& operator=(basic_transport&& other) noexcept
+  {
+    if (this != &other) {
+      close();
+      implementation_ = std::move(other.implementation_);
+    }
+    return *this;
+  }
+  ~basic_transport() { close(); }
+
+  [[nodiscard]] const detail::implementation& implementation() const noexcept
+  {
+    return *implementation_;
+  }
+
+private:
+  void close() noexcept
+  {
+    if (implementation_) {
+      implementation_->close();
+    }
+  }
+
+  std::shared_ptr<detail::implementation> implementation_;
+};
+
+} // namespace riemann
+
+#endif
