@@ -183,16 +183,20 @@ void pipeline::fail_window(const verdict& why, bool writing)
     const bool untouched = !writing && e.end_offset - e.size >= written_offset_;
     end(*e.owner, untouched ? why.unwritten : why.written, why.reason);
   }
-  reset_stream();
+  clear_window();
 }
 
-void pipeline::reset_stream() noexcept
+void pipeline::clear_window() noexcept
 {
   first_position_ += window_.size();
   window_.clear();
   window_bytes_ = 0;
   written_count_ = 0;
   barrier_ = false;
+}
+
+void pipeline::reset_stream() noexcept
+{
   buffer_.clear();
   large_ = message{};
   direct_ = false;
@@ -276,7 +280,7 @@ request_list pipeline::release_all() noexcept
     }
   }
   deadlines_.clear();
-  reset_stream();
+  clear_window();
   return all;
 }
 

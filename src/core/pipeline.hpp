@@ -51,7 +51,7 @@ public:
   /// barrier and `max_write_size` allow. Only when `pending()` is empty.
   void stage();
   /// What is to be written next; valid and unchanged until `wrote()` or
-  /// `fail_window()`.
+  /// `reset_stream()`.
   [[nodiscard]] std::span<const std::byte> pending() const noexcept;
   void wrote(std::size_t n, time_point now);
 
@@ -62,6 +62,9 @@ public:
   /// Ends what is staged and in flight; `writing`: a write is outstanding, so
   /// how much of it was taken cannot be known.
   void fail_window(const verdict& why, bool writing);
+  /// Lets go of what was to be written, for a new connection. Not before the last
+  /// write on the old one has returned: the kernel may be reading it.
+  void reset_stream() noexcept;
   void fail_queue(errc code, const response& reason);
   /// Ends what has outlived a deadline of its own, or `max_queue_age`.
   void expire(time_point now);
@@ -92,7 +95,7 @@ private:
   void stage_one(request& r);
   void unqueue(request& r) noexcept;
   void pop_window() noexcept;
-  void reset_stream() noexcept;
+  void clear_window() noexcept;
   [[nodiscard]] time_point answer_due() const noexcept;
   [[nodiscard]] time_point age_due() const noexcept;
   void end(request& r, boost::system::error_code code, response answer);

@@ -54,6 +54,7 @@ void session::give_up(request& r)
   if (!connect_wanted_) {
     connect_unwanted();
   }
+  finish_drain_if_done();
 }
 
 void session::connect(time_point now)
@@ -100,7 +101,8 @@ void session::drain(time_point deadline, time_point now)
     drain_result_ = aborted();
     return;
   case mode::disconnected:
-    drain_result_ = boost::system::error_code{};
+    // One that is still closing keeps what it has to say.
+    drain_result_ = drain_result_.value_or(boost::system::error_code{});
     return;
   case mode::draining:
     return;
@@ -110,10 +112,10 @@ void session::drain(time_point deadline, time_point now)
     drain_error_ = {};
     break;
   }
-  if (drain_due_ <= now) {
-    return drain_overdue(errc::drain_timeout);
-  }
   finish_drain_if_done();
+  if (drain_due_ <= now) {
+    drain_overdue(errc::drain_timeout);
+  }
 }
 
 void session::stop_draining()
@@ -276,6 +278,7 @@ void session::on_closed(time_point now)
     return;
   }
   state_ = state::idle;
+  pipeline_.reset_stream();
   finish_drain_if_done();
   if (connect_wanted_ || !pipeline_.queue_empty()) {
     start_connecting(now);
@@ -337,7 +340,14 @@ void session::end_drain(boost::system::error_code error)
 {
   mode_ = mode::disconnected;
   drain_due_ = never;
-  drain_result_ = error;
+  // Whoever waits since a drain that went wrong is not to hear of this one alone.
+  if (!drain_result_ || !drain_result_->failed()) {
+    drain_result_ = error;
+  }
+  if (connect_wanted_) {
+    connect_wanted_ = false;
+    connect_result_ = aborted();
+  }
 }
 
 void session::drain_overdue(boost::system::error_code error)
@@ -362,7 +372,7 @@ action session::next_action(time_point now)
     close_pending_ = false;
     return close_connection{};
   }
-  if (drain_result_ && state_ != state::closing) {
+  if (drain_result_ && state_ != state::closing && mode_ != mode::draining) {
     return finish_disconnect{*std::exchange(drain_result_, std::nullopt)};
   }
   if (connect_pending_) {

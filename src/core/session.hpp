@@ -125,7 +125,8 @@ private:
   bool connect_pending_ = false;
   bool close_pending_ = false;
   std::optional<boost::system::error_code> connect_result_{};
-  std::optional<boost::system::error_code> drain_result_{}; ///< handed out once closed
+  /// Handed out once closed, and not draining anew.
+  std::optional<boost::system::error_code> drain_result_{};
   boost::system::error_code drain_error_{}; ///< what lost a connection while draining
 };
 

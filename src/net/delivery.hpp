@@ -18,9 +18,9 @@ namespace riemann::net {
 /**
  * Ended operations whose handlers share an executor, delivered by one post.
  *
- * Handlers are claimed one by one, and a second runner is posted before the
- * first handler is called: one that blocks on another's future, or throws, does
- * not hold up those behind it while threads are idle. An executor that runs one
+ * Handlers are claimed one by one, and while more are left another runner always
+ * waits at the executor: handlers that block on another's future, or throw, do
+ * not hold up those behind them while a thread is idle. An executor that runs one
  * function at a time calls them in order.
  *
  * A delivery that its context destroys unrun destroys its handlers uninvoked.
@@ -29,10 +29,8 @@ template <class Executor>
 class delivery : public std::enable_shared_from_this<delivery<Executor>> {
 public:
   delivery(Executor executor, std::shared_ptr<operation_pool> pool)
-      : executor_{std::move(executor)}
-      , pool_{std::move(pool)}
-  {
-  }
+      : executor_{std::move(executor)}, pool_{std::move(pool)}
+  {}
   delivery(const delivery&) = delete;
   delivery& operator=(const delivery&) = delete;
   ~delivery()
@@ -58,12 +56,18 @@ private:
 
   void run()
   {
-    std::size_t mine = claim();
-    if (mine + 1 < operations_.size() && !helped_.exchange(true)) {
-      post();
-    }
-    for (; mine < operations_.size(); mine = claim()) {
+    runner_waits_.store(false);
+    for (std::size_t mine = claim(); mine < operations_.size(); mine = claim()) {
+      call_for_help();
       complete(*operations_[mine]);
+    }
+  }
+
+  void call_for_help()
+  {
+    if (next_.load() < operations_.size() && !runner_waits_.load() &&
+        !runner_waits_.exchange(true)) {
+      post();
     }
   }
 
@@ -78,9 +82,7 @@ private:
     try {
       handler(error, std::move(answer));
     } catch (...) {
-      if (next_.load() < operations_.size()) {
-        post();
-      }
+      call_for_help();
       throw;
     }
   }
@@ -89,7 +91,7 @@ private:
   std::shared_ptr<operation_pool> pool_;
   std::vector<send_operation*> operations_{};
   std::atomic<std::size_t> next_{0};
-  std::atomic<bool> helped_{false};
+  std::atomic<bool> runner_waits_{true}; ///< posted and not begun
   handler_memory memory_{};
 };
 

@@ -21,6 +21,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,12 +52,12 @@ public:
 
   session_shell(const boost::asio::any_io_executor& own, executor_type executor,
                 const typename Connector::options_type& options)
-      : own_{own}
-      , io_{std::in_place, std::move(executor), options}
-      , service_{boost::asio::use_service<shutdown_service>(
-            boost::asio::query(own, boost::asio::execution::context))}
-      , session_{options.session}
-      , intake_{options.session}
+      : own_{own},
+        io_{std::in_place, std::move(executor), options},
+        service_{boost::asio::use_service<shutdown_service>(
+            boost::asio::query(own, boost::asio::execution::context))},
+        session_{options.session},
+        intake_{options.session}
   {
     service_.add(*this);
   }
@@ -87,6 +89,7 @@ public:
     {
       const std::scoped_lock lock{mutex_};
       admitted = intake_.admit(*operation);
+      admitted_ += admitted ? 1 : 0;
       must_post = admitted && !std::exchange(intake_posted_, true);
     }
     if (!admitted) {
@@ -102,39 +105,31 @@ public:
 
   void connect(detail::done_slot handler, detail::operation_id id) override
   {
-    post_step([id, handler = std::move(handler)](session_shell& self, core::time_point now) mutable {
-      self.connects_.push_back({std::move(handler), id});
-      self.session_.connect(now);
-    });
+    hand_over({.what = command::kind::connect, .handler = std::move(handler), .id = id});
   }
 
   void disconnect(clock::duration deadline, detail::done_slot handler,
                   detail::operation_id id) override
   {
-    post_step([id, at = deadline_in(deadline), handler = std::move(handler)](
-                  session_shell& self, core::time_point now) mutable {
-      self.disconnects_.push_back({std::move(handler), id});
-      self.session_.drain(at, now);
-    });
+    hand_over({.what = command::kind::disconnect,
+               .handler = std::move(handler),
+               .id = id,
+               .deadline = deadline_in(deadline)});
   }
 
-  void cancel() override
-  {
-    post_step([](session_shell& self, core::time_point) { self.session_.cancel(); });
-  }
+  void cancel() override { hand_over({.what = command::kind::cancel}); }
 
   void cancel_operation(detail::operation_id id) override
   {
-    if (context_gone_) {
-      return;
+    if (!context_gone_) {
+      hand_over({.what = command::kind::cancel_one, .id = id});
     }
-    post_step([id](session_shell& self, core::time_point) { self.cancel_now(id); });
   }
 
   void close() noexcept override
   {
     if (!context_gone_) {
-      post_step([](session_shell& self, core::time_point) { self.session_.shut(); });
+      hand_over({.what = command::kind::shut});
     }
   }
 
@@ -174,18 +169,14 @@ public:
   }
 
 private:
-  using timer_type = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
-                                                       strand_type>;
+  using timer_type =
+      boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, strand_type>;
 
   /// All that must not outlive the execution context.
   struct io_objects {
     io_objects(executor_type e, const typename Connector::options_type& options)
-        : executor{std::move(e)}
-        , strand{executor}
-        , connector{strand, options}
-        , timer{strand}
-    {
-    }
+        : executor{std::move(e)}, strand{executor}, connector{strand, options}, timer{strand}
+    {}
 
     executor_type executor;
     strand_type strand;
@@ -193,9 +184,27 @@ private:
     timer_type timer;
   };
 
+  /// What a caller asks for besides sends, and its place among them: what was
+  /// handed over later must not be touched by it.
+  struct command {
+    enum class kind : std::uint8_t { connect, disconnect, cancel, cancel_one, shut };
+
+    kind what;
+    detail::done_slot handler{};
+    detail::operation_id id = 0;
+    core::time_point deadline = core::never;
+    std::uint64_t sends_before = 0;
+  };
+
   struct waiter {
     detail::done_slot handler;
     detail::operation_id id;
+  };
+
+  /// A connect or disconnect that has ended.
+  struct finished {
+    detail::done_slot handler;
+    boost::system::error_code error;
   };
 
   struct peer {
@@ -204,8 +213,8 @@ private:
   };
 
   /// A handler of ours, with the room for its operation.
-  template <handler_memory session_shell::*Memory, void (session_shell::*Function)(
-                                                       boost::system::error_code, std::size_t)>
+  template <handler_memory session_shell::*Memory,
+            void (session_shell::*Function)(boost::system::error_code, std::size_t)>
   struct io_handler {
     using allocator_type = handler_allocator<void>;
     [[nodiscard]] allocator_type get_allocator() const noexcept
@@ -240,41 +249,65 @@ private:
     return d > core::never - now ? core::never : now + d;
   }
 
-  template <class Input>
-  void post_step(Input input)
+  void hand_over(command c)
   {
-    boost::asio::post(io_->strand, [self = this->shared_from_this(),
-                                    input = std::move(input)]() mutable { self->step(input); });
+    bool must_post = false;
+    {
+      const std::scoped_lock lock{mutex_};
+      c.sends_before = admitted_;
+      commands_.push_back(std::move(c));
+      must_post = !std::exchange(intake_posted_, true);
+    }
+    if (must_post) {
+      boost::asio::post(io_->strand, intake_runner{this->shared_from_this()});
+    }
   }
 
   // --- on the strand
 
-  /// Everything that happens goes through here: what was handed over before it
-  /// is taken in first, then the input, then the core's actions are carried out.
+  /// Everything that happens goes through here: the input, then what callers
+  /// handed over meanwhile, in their order; the core's actions are carried out.
   template <class Input>
   void step(Input&& input)
   {
     const auto now = clock::now();
-    take_in(now);
     input(*this, now);
-    while (carry_out(session_.next_action(now))) {
-    }
+    take_in(now);
+    carry_out_all(now);
     auto ended = session_.take_ended();
     forget_cancellable(ended);
     publish();
     arm_timer();
+    // After the books are out: handlers may run at once, elsewhere.
     deliver(ended);
+    deliver_finished();
   }
 
   void take_in(core::time_point now)
   {
     core::request_list fresh;
+    std::vector<command> commands;
     {
       const std::scoped_lock lock{mutex_};
       fresh = intake_.take();
+      commands.swap(commands_);
       intake_posted_ = false;
     }
-    while (!fresh.empty()) {
+    if (!commands.empty()) {
+      // What has happened before is not told to those who ask now.
+      carry_out_all(now);
+    }
+    for (command& c : commands) {
+      submit_until(c.sends_before, fresh, now);
+      obey(c, now);
+      carry_out_all(now);
+    }
+    submit_until(submitted_ + fresh.size(), fresh, now);
+  }
+
+  void submit_until(std::uint64_t sends, core::request_list& fresh, core::time_point now)
+  {
+    for (; submitted_ != sends; ++submitted_) {
       auto& operation = static_cast<send_operation&>(fresh.front());
       fresh.pop_front();
       if (operation.id != 0) {
@@ -284,10 +317,34 @@ private:
     }
   }
 
+  void obey(command& c, core::time_point now)
+  {
+    switch (c.what) {
+    case command::kind::connect:
+      connects_.push_back({std::move(c.handler), c.id});
+      return session_.connect(now);
+    case command::kind::disconnect:
+      disconnects_.push_back({std::move(c.handler), c.id});
+      return session_.drain(c.deadline, now);
+    case command::kind::cancel:
+      return session_.cancel();
+    case command::kind::cancel_one:
+      return cancel_now(c.id);
+    case command::kind::shut:
+      return session_.shut();
+    }
+  }
+
   void publish()
   {
     const std::scoped_lock lock{mutex_};
     intake_.publish(session_.books(), session_.queued_bytes());
+  }
+
+  void carry_out_all(core::time_point now)
+  {
+    while (carry_out(session_.next_action(now))) {
+    }
   }
 
   bool carry_out(core::action next)
@@ -299,12 +356,10 @@ private:
 
   bool perform(core::start_connect)
   {
-    io_->connector.connect(
-        [self = this->shared_from_this()](boost::system::error_code error, std::string reason) {
-          self->step([&](session_shell& shell, core::time_point) {
-            shell.on_connect(error, reason);
-          });
-        });
+    io_->connector.connect([self = this->shared_from_this()](boost::system::error_code error,
+                                                             std::string reason) {
+      self->step([&](session_shell& shell, core::time_point) { shell.on_connect(error, reason); });
+    });
     return true;
   }
 
@@ -404,15 +459,8 @@ private:
   void finish(std::vector<waiter>& waiters, boost::system::error_code error)
   {
     for (waiter& w : std::exchange(waiters, {})) {
-      finish_one(std::move(w.handler), error);
+      finished_.push_back({std::move(w.handler), error});
     }
-  }
-
-  void finish_one(detail::done_slot handler, boost::system::error_code error)
-  {
-    const auto executor = handler.executor() ? handler.executor() : own_;
-    boost::asio::post(executor,
-                      [error, handler = std::move(handler)]() mutable { handler(error); });
   }
 
   void cancel_now(detail::operation_id id)
@@ -432,9 +480,8 @@ private:
   {
     for (auto w = waiters.begin(); w != waiters.end(); ++w) {
       if (w->id == id) {
-        auto handler = std::move(w->handler);
+        finished_.push_back({std::move(w->handler), boost::asio::error::operation_aborted});
         waiters.erase(w);
-        finish_one(std::move(handler), boost::asio::error::operation_aborted);
         return true;
       }
     }
@@ -489,6 +536,14 @@ private:
     }
   }
 
+  void deliver_finished()
+  {
+    for (finished& f : std::exchange(finished_, {})) {
+      const auto executor = f.handler.executor() ? f.handler.executor() : own_;
+      boost::asio::post(executor, [f = std::move(f)]() mutable { f.handler(f.error); });
+    }
+  }
+
   /// Takes the operations in front that complete where the first one does.
   template <class Executor>
   void deliver_run(core::request_list& ended, Executor executor)
@@ -524,13 +579,16 @@ private:
   {
     // Out of the way first: what handlers own may call back into here.
     auto operations = session_.release_all();
+    std::vector<command> commands;
     {
       const std::scoped_lock lock{mutex_};
       auto fresh = intake_.take();
       operations.splice(operations.end(), fresh);
+      commands.swap(commands_);
     }
     auto connects = std::exchange(connects_, {});
     auto disconnects = std::exchange(disconnects_, {});
+    auto done = std::exchange(finished_, {});
     while (!operations.empty()) {
       auto& operation = static_cast<send_operation&>(operations.front());
       operations.pop_front();
@@ -548,12 +606,14 @@ private:
   core::session session_;
   std::vector<waiter> connects_{};
   std::vector<waiter> disconnects_{};
+  std::vector<finished> finished_{};
   std::unordered_map<detail::operation_id, send_operation*> cancellable_{};
   bool connected_ = false;
   bool closing_ = false;
   bool reading_ = false;
   bool writing_ = false;
   core::time_point armed_for_ = core::never;
+  std::uint64_t submitted_ = 0; ///< of the admitted
 
   handler_memory read_memory_{};
   handler_memory write_memory_{};
@@ -562,6 +622,8 @@ private:
 
   mutable std::mutex mutex_{};
   core::intake intake_;
+  std::vector<command> commands_{};
+  std::uint64_t admitted_ = 0; ///< sends, ever
   bool intake_posted_ = false;
   std::optional<peer> peer_{};
 };
