@@ -1,0 +1,64 @@
+#ifndef RIEMANN_SIMULATION_MODEL_HPP
+#define RIEMANN_SIMULATION_MODEL_HPP
+
+#include "core/request.hpp"
+
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+
+namespace riemann::simulation {
+
+/// What the server did with one message.
+struct journal_entry {
+  unsigned received = 0;
+  unsigned acknowledged = 0; ///< plainly
+  unsigned rejected = 0;
+  unsigned found = 0; ///< events in the answer
+};
+
+/// One message, as its user and the wire saw it.
+struct tracked {
+  std::uint64_t number = 0;
+  bool has_query = false;
+  std::size_t size = 0;                     ///< of its frame
+  std::size_t body_size = 0;                ///< without the length
+  std::unique_ptr<core::request> request{}; ///< until it has ended
+  core::time_point submitted_at{};
+
+  bool submitted = false; ///< the session has it
+  bool handed = false;    ///< it was in a write
+  bool touched = false;   ///< a byte of it was taken
+  bool given_up = false;  ///< by its user
+  bool ended = false;
+  bool must_succeed = false;
+  boost::system::error_code error{};
+  journal_entry at_server{};
+};
+
+/// All messages of a run; numbers begin at 1.
+class roll {
+public:
+  tracked& add()
+  {
+    tracked& t = all_.emplace_back();
+    t.number = all_.size();
+    return t;
+  }
+  /// Nothing if nobody sent that one.
+  tracked* find(std::uint64_t number) noexcept
+  {
+    return number == 0 || number > all_.size() ? nullptr : &all_[number - 1];
+  }
+  std::deque<tracked>& all() noexcept { return all_; }
+
+private:
+  std::deque<tracked> all_{};
+};
+
+} // namespace riemann::simulation
+
+#endif

@@ -1,0 +1,96 @@
+#include "scenario.hpp"
+
+namespace riemann::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+session_options make_options(dice& random)
+{
+  session_options o;
+  o.connect_timeout = random.one_of<milliseconds>({50ms, 200ms});
+  o.answer_timeout = random.one_of<milliseconds>({300ms, 1s});
+  o.write_timeout = random.one_of<milliseconds>({100ms, 400ms});
+  o.max_queue_age = random.one_of<milliseconds>({150ms, 2s, 1h});
+  o.max_in_flight = random.one_of<std::size_t>({1, 2, 5, 100});
+  o.max_in_flight_bytes = random.one_of<std::size_t>({100, 1'000, 1 << 20});
+  o.max_queued = random.one_of<std::size_t>({2, 20, 1'000});
+  o.max_queued_bytes = random.one_of<std::size_t>({300, 1 << 20});
+  o.max_message_size = random.chance(100) ? 60 : 1 << 20;
+  o.max_answer_size = random.one_of<std::size_t>({100, 1 << 16});
+  o.max_write_size = random.one_of<std::size_t>({1, 100, 1'000, 256 << 10});
+  return o;
+}
+
+/// Zero in half of all cases: faults are to come alone, too.
+unsigned perhaps(dice& random, unsigned most)
+{
+  return random.chance(500) ? 0 : static_cast<unsigned>(random.between(0, most));
+}
+
+faults make_faults(dice& random)
+{
+  faults f;
+  if (random.chance(200)) {
+    return f;
+  }
+  f.connect_refused = perhaps(random, 300);
+  f.connect_hangs = perhaps(random, 200);
+  f.cut = perhaps(random, 700);
+  f.never_reads = perhaps(random, 400);
+  f.silent_query = perhaps(random, 300);
+  f.late = perhaps(random, 60);
+  f.malformed = perhaps(random, 40);
+  f.oversized = perhaps(random, 40);
+  f.unexpected_events = perhaps(random, 40);
+  f.surplus = perhaps(random, 100);
+  return f;
+}
+
+habits make_habits(dice& random)
+{
+  habits h;
+  h.give_up = perhaps(random, 300);
+  h.connect = perhaps(random, 50);
+  h.drain = perhaps(random, 60);
+  h.cancel = perhaps(random, 30);
+  h.own_deadline = perhaps(random, 400);
+  h.query = perhaps(random, 600);
+  h.large = perhaps(random, 30);
+  h.hasty = perhaps(random, 900);
+  h.together = perhaps(random, 300);
+  return h;
+}
+
+} // namespace
+
+scenario make_scenario(dice& random, promise kind)
+{
+  scenario s;
+  s.options = make_options(random);
+  s.wrong = make_faults(random);
+  s.user = make_habits(random);
+  s.hop = random.one_of<microseconds>({0us, 100us, 3ms});
+  s.chunks = random.one_of({chunking::whole, chunking::some, chunking::tiny});
+  if (s.chunks == chunking::tiny && s.hop > 100us) {
+    s.hop = 100us;
+  }
+  s.closing = random.one_of<microseconds>({0us, 100us, 10ms});
+  s.lateness = random.one_of<microseconds>({0us, 0us, 2ms});
+  s.kernel_room = random.one_of<std::size_t>({64, 4'096, 1 << 20});
+  if (s.user.large != 0 && s.kernel_room < 4'096) {
+    s.kernel_room = 4'096; // large messages in few bytes at a time take long
+  }
+  s.reject = perhaps(random, 200);
+  s.steps = static_cast<unsigned>(random.between(1, 60));
+  s.pause = random.one_of<microseconds>({0us, 200us, 5ms, 100ms});
+  if (kind == promise::broken) {
+    s.wrong.silent_events = static_cast<unsigned>(random.between(10, 300));
+  }
+  return s;
+}
+
+} // namespace riemann::simulation

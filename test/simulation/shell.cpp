@@ -1,0 +1,267 @@
+#include "shell.hpp"
+
+#include "trace.hpp"
+#include "verdict.hpp"
+#include "violation.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace riemann::simulation {
+
+shell::shell(timeline& time, dice& random, const scenario& how, promise kind, roll& messages)
+    : time_{time},
+      random_{random},
+      how_{how},
+      kind_{kind},
+      messages_{messages},
+      session_{how.options},
+      intake_{how.options},
+      invariants_{messages, how}
+{}
+
+shell::~shell()
+{
+  drop_connection();
+  // A run that failed leaves requests linked.
+  session_.release_all().clear();
+  intake_.take().clear();
+}
+
+// --- from the user's side
+
+void shell::submit(message m, time_point deadline)
+{
+  std::uint64_t queued = 0;
+  std::uint64_t queued_bytes = 0;
+  for (const tracked& t : messages_.all()) {
+    if (!t.ended && !t.handed) {
+      ++queued;
+      queued_bytes += t.size;
+    }
+  }
+  tracked& t = messages_.add();
+  t.has_query = m.has_query();
+  t.size = m.frame().size();
+  t.body_size = m.size();
+  t.request = std::make_unique<core::request>(std::move(m), deadline);
+  const bool room = queued < how_.options.max_queued &&
+                    (queued == 0 || queued_bytes + t.size <= how_.options.max_queued_bytes);
+  const bool admitted = intake_.admit(*t.request);
+  require(room || !admitted, "more is queued than the bounds allow");
+  require(admitted || !room || state_.held, "refused with room left");
+  if (!admitted) {
+    end(t, errc::overloaded);
+  } else if (!std::exchange(absorbing_, true)) {
+    time_.after(random_.up_to(how_.hop), [this] {
+      begin(input::user);
+      absorb();
+      pump();
+    });
+  }
+}
+
+void shell::absorb()
+{
+  absorbing_ = false;
+  core::request_list taken = intake_.take();
+  const statistics between = intake_.snapshot();
+  require(between.messages.balanced() && between.events.balanced(),
+          "the books do not balance between take and publish");
+  while (!taken.empty()) {
+    core::request& r = taken.front();
+    taken.pop_front();
+    const auto mine = std::ranges::find_if(
+        messages_.all(), [&r](const tracked& t) { return t.request.get() == &r; });
+    mine->submitted = true;
+    mine->submitted_at = time_.now();
+    note(time_, "submit ", mine->number);
+    session_.submit(r, time_.now());
+  }
+  collect(); // what was refused was so by what was wanted until now
+}
+
+void shell::give_up(tracked& t)
+{
+  begin(input::user);
+  absorb();
+  if (!t.ended && t.request->where != core::phase::ended) {
+    t.given_up = true;
+    note(time_, "give up ", t.number);
+    session_.give_up(*t.request);
+  }
+  pump();
+}
+
+void shell::connect()
+{
+  begin(input::user);
+  absorb();
+  ++state_.connect_waits;
+  if (state_.wants == will::draining) {
+    state_.connect_since_drain = true;
+  } else if (state_.wants != will::shut) {
+    state_.wants = will::running;
+  }
+  note(time_, "connect");
+  session_.connect(time_.now());
+  pump();
+}
+
+void shell::drain(std::chrono::microseconds within)
+{
+  begin(input::user);
+  absorb();
+  ++state_.drain_waits;
+  if (state_.wants == will::running || state_.wants == will::unclear) {
+    state_.nothing_to_drain =
+        state_.wants == will::running && !state_.closing && !state_.held && nothing_live();
+    state_.wants = will::draining;
+    state_.drain_due = time_.now() + within;
+    state_.drain_due_last = state_.drain_due;
+    state_.drains_up_to = messages_.all().size();
+    state_.connect_since_drain = false;
+    state_.left_behind = false;
+  } else if (state_.connect_since_drain) {
+    // The connect may have been taken, and this is another drain.
+    state_.nothing_to_drain = false;
+    state_.drain_due = std::min(state_.drain_due, time_.now() + within);
+    state_.drain_due_last = std::max(state_.drain_due_last, time_.now() + within);
+  }
+  note(time_, "drain within ", within.count(), " us");
+  session_.drain(time_.now() + within, time_.now());
+  pump();
+}
+
+void shell::cancel()
+{
+  begin(input::user);
+  absorb();
+  state_.cancelled = true;
+  note(time_, "cancel");
+  session_.cancel();
+  collect(); // before anything else is wanted
+  pump();
+}
+
+void shell::shut()
+{
+  begin(input::user);
+  absorb();
+  state_.wants = will::shut;
+  state_.cancelled = true;
+  note(time_, "shut");
+  session_.shut();
+  pump();
+}
+
+void shell::release()
+{
+  state_.held = false;
+  begin(input::user);
+  pump();
+}
+
+// --- what the session says
+
+void shell::pump()
+{
+  if (state_.held) {
+    return;
+  }
+  collect();
+  for (int i = 0;; ++i) {
+    require(i < 1'000, "the session asks without end");
+    const auto a = session_.next_action(time_.now());
+    if (std::holds_alternative<std::monostate>(a)) {
+      break;
+    }
+    std::visit([this](auto what) { perform(what); }, a);
+    collect();
+  }
+  state_.cancelled = false;
+  intake_.publish(session_.books(), session_.queued_bytes());
+  invariants_.check(state_, session_.books(), intake_.snapshot(), time_.now());
+}
+
+void shell::collect()
+{
+  core::request_list ended = session_.take_ended();
+  while (!ended.empty()) {
+    core::request& r = ended.front();
+    ended.pop_front();
+    require(r.where == core::phase::ended, "a live request came back");
+    const auto mine = std::ranges::find_if(
+        messages_.all(), [&r](const tracked& t) { return t.request.get() == &r; });
+    require(mine != messages_.all().end(), "a request came back twice");
+    end(*mine, r.error);
+  }
+}
+
+void shell::end(tracked& t, boost::system::error_code error)
+{
+  t.error = error;
+  note(time_, "ended ", t.number, ": ", error ? error.message() : "acked");
+  if (error != errc::overloaded) {
+    judge(t, state_, how_, kind_, time_.now());
+  }
+  t.ended = true;
+  invariants_.count(t);
+  t.request.reset();
+  const outcome o = outcome_of(error);
+  const bool own = t.given_up || error == errc::expired || error == errc::deadline_exceeded ||
+                   error == errc::message_too_large;
+  if (state_.wants == will::draining && t.number <= state_.drains_up_to && !own &&
+      (o == outcome::not_sent || o == outcome::unknown)) {
+    state_.left_behind = true;
+  }
+}
+
+void shell::perform(core::finish_connect a)
+{
+  note(time_, "connect is through: ", a.error.message());
+  require(a.error || state_.connect_waits == 0 || state_.open(), "connected, and is not");
+  state_.connect_waits = 0;
+}
+
+void shell::perform(core::finish_disconnect a)
+{
+  note(time_, "drain is through: ", a.error.message());
+  require(!state_.line && !state_.closing && !state_.connecting,
+          "disconnected, and there is a connection");
+  require(state_.drain_waits != 0, "disconnected, and nobody asked for it");
+  state_.drain_waits = 0;
+  require(a.error || !state_.left_behind, "drained, and something was left behind");
+  require(!a.error || state_.cancelled || !state_.nothing_to_drain,
+          "not drained, and there was nothing to drain");
+  state_.nothing_to_drain = false;
+  state_.left_behind = false;
+  if (state_.wants == will::draining) {
+    state_.wants = state_.connect_since_drain ? will::unclear : will::disconnected;
+    state_.drain_due = never;
+    state_.drain_due_last = never;
+  }
+}
+
+void shell::check_quiet() const
+{
+  require(nothing_live(), "a message never ends");
+  require(state_.connect_waits == 0, "a connect never ends");
+  require(state_.drain_waits == 0, "a disconnect never ends");
+  require(!state_.connecting && !state_.closing && !state_.writing, "an operation never ends");
+}
+
+bool shell::nothing_live() const
+{
+  return std::ranges::all_of(messages_.all(), [](const tracked& t) { return t.ended; }) &&
+         (!state_.line || state_.line->window().empty());
+}
+
+bool shell::queue_empty() const
+{
+  return std::ranges::all_of(messages_.all(),
+                             [](const tracked& t) { return t.ended || t.handed || !t.submitted; });
+}
+
+} // namespace riemann::simulation

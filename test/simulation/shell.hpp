@@ -1,0 +1,96 @@
+#ifndef RIEMANN_SIMULATION_SHELL_HPP
+#define RIEMANN_SIMULATION_SHELL_HPP
+
+#include "connection.hpp"
+#include "core/intake.hpp"
+#include "core/session.hpp"
+#include "dice.hpp"
+#include "invariants.hpp"
+#include "scenario.hpp"
+#include "situation.hpp"
+#include "timeline.hpp"
+
+#include <riemann/message.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+
+namespace riemann::simulation {
+
+/// What a transport is round a session: carries out its actions, tells it what
+/// happened, and holds everything it asks for and says against the invariants.
+class shell {
+public:
+  shell(timeline& time, dice& random, const scenario& how, promise kind, roll& messages);
+  shell(const shell&) = delete;
+  shell& operator=(const shell&) = delete;
+  ~shell();
+
+  // The user's side.
+  void submit(message m, time_point deadline);
+  void give_up(tracked& t);
+  void connect();
+  void drain(std::chrono::microseconds within);
+  void cancel();
+  void shut();
+  /// Lets inputs come together until `release()`.
+  void hold() { state_.held = true; }
+  void release();
+
+  // The world's.
+  void on_time();
+  [[nodiscard]] time_point next_deadline() const noexcept { return session_.next_deadline(); }
+  /// An answer nobody asked for arrives, if it can be known that nobody did.
+  void surplus();
+  /// From now on everything goes well: see `scenario::wrong`.
+  void heal();
+  /// Nothing more can happen by itself: checks that nothing waits for it.
+  void check_quiet() const;
+  [[nodiscard]] const situation& state() const noexcept { return state_; }
+
+private:
+  void absorb();
+  void pump();
+  void begin(input what) { state_.handling = what; }
+  void collect();
+  void end(tracked& t, boost::system::error_code error);
+
+  void perform(std::monostate) {}
+  void perform(core::start_connect);
+  void perform(core::start_write a);
+  void perform(core::start_read a);
+  void perform(core::close_connection);
+  void perform(core::finish_connect a);
+  void perform(core::finish_disconnect a);
+
+  void connected();
+  void open_connection();
+  void choose_end();
+  void refused();
+  void written(boost::system::error_code error, std::size_t n);
+  void read(boost::system::error_code error, std::size_t n);
+  void close_if_done();
+  void closed();
+  void drop_connection();
+  [[nodiscard]] bool nothing_live() const;
+  [[nodiscard]] bool queue_empty() const;
+
+  timeline& time_;
+  dice& random_;
+  const scenario& how_;
+  promise kind_;
+  roll& messages_;
+  core::session session_;
+  core::intake intake_;
+  invariants invariants_;
+  situation state_{};
+  std::shared_ptr<connection> line_{};
+  std::uint64_t attempt_ = 0;
+  bool absorbing_ = false;
+  bool on_closed_due_ = false;
+};
+
+} // namespace riemann::simulation
+
+#endif

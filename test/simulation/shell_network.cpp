@@ -1,0 +1,226 @@
+#include "server.hpp"
+#include "shell.hpp"
+#include "trace.hpp"
+#include "violation.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <utility>
+
+/// The half of the shell that faces the network.
+namespace riemann::simulation {
+
+void shell::perform(core::start_connect)
+{
+  require(!state_.connecting && !state_.line && !state_.closing, "two connections at once");
+  require(state_.wants == will::running || state_.wants == will::unclear ||
+              (state_.wants == will::draining && (state_.connect_since_drain || !queue_empty())),
+          "connects, and nobody wants it");
+  note(time_, "connecting");
+  state_.connecting = true;
+  state_.connecting_since = time_.now();
+  const bool refused = random_.chance(how_.wrong.connect_refused);
+  if (random_.chance(how_.wrong.connect_hangs)) {
+    ++attempt_;
+    return;
+  }
+  time_.after(random_.up_to(how_.hop), [this, refused, mine = ++attempt_] {
+    if (mine == attempt_) {
+      refused ? this->refused() : connected();
+    }
+  });
+}
+
+void shell::connected()
+{
+  note(time_, "connected");
+  ++attempt_;
+  state_.connecting = false;
+  state_.connecting_since = never;
+  open_connection();
+  begin(input::connected);
+  session_.on_connected();
+  pump();
+}
+
+void shell::refused()
+{
+  note(time_, "refused");
+  ++attempt_;
+  begin(input::connect_failed);
+  state_.connecting = false;
+  state_.connecting_since = never;
+  session_.on_connect_failed(boost::asio::error::connection_refused, "refused");
+  pump();
+}
+
+void shell::open_connection()
+{
+  line_ = std::make_shared<connection>(time_, random_, how_);
+  state_.line.emplace(messages_, how_.options);
+  const auto peer = std::make_shared<server>(time_, random_, how_, messages_, line_);
+  line_->on_arrival = [peer](std::span<const std::byte> piece) { peer->arrived(piece); };
+  line_->on_taken = [this](std::size_t n) { state_.line->took(n); };
+  line_->before_delivery = [this](std::span<const std::byte> piece) {
+    state_.line->delivered(piece);
+  };
+  choose_end();
+}
+
+void shell::choose_end()
+{
+  if (random_.chance(how_.wrong.never_reads)) {
+    line_->stop_reading();
+  }
+  if (!random_.chance(how_.wrong.cut)) {
+    return;
+  }
+  switch (random_.below(3)) {
+  case 0:
+    return line_->limit_up(random_.between(1, 500));
+  case 1:
+    return line_->limit_down(random_.between(1, 100));
+  default:
+    time_.after(random_.up_to(std::chrono::milliseconds{50}),
+                [line = line_, reset = random_.chance(500)] { line->end(reset); });
+  }
+}
+
+void shell::perform(core::start_write a)
+{
+  require(state_.open() && !state_.writing && !a.bytes.empty(), "a write out of turn");
+  note(time_, "write ", a.bytes.size());
+  state_.line->handed(a.bytes);
+  state_.writing = true;
+  state_.writing_since = time_.now();
+  line_->write(a.bytes, [this](auto error, std::size_t n) { written(error, n); });
+}
+
+void shell::written(boost::system::error_code error, std::size_t n)
+{
+  note(time_, "wrote ", n, ' ', error.message());
+  begin(input::written);
+  state_.writing = false;
+  state_.writing_since = never;
+  state_.line->reported(n, time_.now());
+  session_.on_written(error, n, time_.now());
+  close_if_done();
+  pump();
+}
+
+void shell::perform(core::start_read a)
+{
+  require(state_.open() && !state_.reading && !a.room.empty(), "a read out of turn");
+  state_.reading = true;
+  line_->read(a.room, [this](auto error, std::size_t n) { read(error, n); });
+}
+
+void shell::read(boost::system::error_code error, std::size_t n)
+{
+  note(time_, "read ", n, ' ', error.message());
+  begin(input::read);
+  state_.reading = false;
+  session_.on_read(error, n);
+  if (!state_.closing && state_.line->fault()) {
+    require(session_.books().last_failure == *state_.line->fault(), "a fault by another's name");
+  }
+  close_if_done();
+  pump();
+}
+
+void shell::perform(core::close_connection)
+{
+  note(time_, "close");
+  require(!state_.closing, "closed twice");
+  state_.closing = true;
+  if (state_.line) {
+    if (state_.wants == will::draining && !state_.cancelled && !state_.line->window().empty()) {
+      state_.left_behind = true;
+    }
+    line_->close();
+  } else if (state_.connecting) {
+    // The attempt ends some time, one way or another.
+    time_.after(random_.up_to(how_.hop), [this, mine = ++attempt_] {
+      if (mine == attempt_) {
+        state_.connecting = false;
+        state_.connecting_since = never;
+        begin(input::connect_failed);
+        random_.chance(500)
+            ? session_.on_connected()
+            : session_.on_connect_failed(boost::asio::error::operation_aborted, "stopped");
+        close_if_done();
+        pump();
+      }
+    });
+  }
+  close_if_done();
+}
+
+void shell::close_if_done()
+{
+  if (!state_.closing || state_.connecting || state_.writing || state_.reading || on_closed_due_) {
+    return;
+  }
+  if (random_.chance(300)) {
+    return closed();
+  }
+  on_closed_due_ = true;
+  time_.after(random_.up_to(how_.closing), [this] {
+    on_closed_due_ = false;
+    closed();
+    pump();
+  });
+}
+
+void shell::closed()
+{
+  note(time_, "closed");
+  begin(input::closed);
+  drop_connection();
+  state_.closing = false;
+  session_.on_closed(time_.now());
+}
+
+void shell::drop_connection()
+{
+  if (line_) {
+    line_->on_arrival = {};
+  }
+  line_.reset();
+  state_.line.reset();
+}
+
+void shell::on_time()
+{
+  note(time_, "on time");
+  begin(input::time);
+  session_.on_time(time_.now());
+  require(session_.next_deadline() > time_.now(), "a deadline was not handled");
+  pump();
+  require(session_.next_deadline() > time_.now(), "a deadline was not handled");
+}
+
+void shell::surplus()
+{
+  if (random_.chance(how_.wrong.surplus) && state_.open() && nothing_live() && !state_.writing &&
+      line_->quiet()) {
+    line_->deliver_at_once(acknowledgement());
+  }
+}
+
+void shell::heal()
+{
+  note(time_, "heal");
+  if (state_.wants == will::running) {
+    for (tracked& t : messages_.all()) {
+      t.must_succeed = !t.ended && t.submitted && !t.handed;
+    }
+  }
+  if (state_.connecting && !state_.closing) {
+    connected();
+  } else if (state_.open()) {
+    line_->break_at_once();
+  }
+}
+
+} // namespace riemann::simulation

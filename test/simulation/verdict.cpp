@@ -1,0 +1,132 @@
+#include "verdict.hpp"
+
+#include "violation.hpp"
+
+#include <riemann/error.hpp>
+
+#include <chrono>
+
+namespace riemann::simulation {
+
+namespace {
+
+/// Its answer, if it had one, is its own.
+void judge_answer(const tracked& t, promise kind)
+{
+  const response& answer = t.request->answer;
+  const outcome o = outcome_of(t.error);
+  if (o != outcome::acked && o != outcome::rejected) {
+    return;
+  }
+  require(t.touched, "a message that was never written is answered");
+  require(answer.event_count() == 0 || t.has_query, "events without a query");
+  if (kind == promise::broken) {
+    return;
+  }
+  if (o == outcome::rejected) {
+    require(t.at_server.rejected == 1, "the server did not reject it");
+    require(answer.text() == name_of(t.number), "somebody else's rejection");
+    return;
+  }
+  require(answer.event_count() == t.at_server.found, "somebody else's events, by their number");
+  require(t.at_server.found != 0 || t.at_server.acknowledged == 1, "acked, and not by the server");
+  for (const event_view& e : answer.events()) {
+    require(e.service() == name_of(t.number), "somebody else's events");
+  }
+}
+
+/// What is said of its bytes is true.
+void judge_bytes(const tracked& t, const situation& s)
+{
+  switch (outcome_of(t.error)) {
+  case outcome::acked:
+  case outcome::rejected:
+    return;
+  case outcome::sent:
+    throw violation{"nothing is sent for good over a stream"};
+  case outcome::not_sent:
+    require(!t.touched && t.at_server.received == 0, "not sent, and bytes of it were written");
+    return;
+  case outcome::unknown:
+    require(t.handed, "unknown, and was never handed over");
+    if (t.given_up || s.writing || t.error == errc::deadline_exceeded) {
+      return; // it might be written yet
+    }
+    require(t.touched, "unknown, and no byte of it was written");
+    return;
+  }
+}
+
+bool is_fault(const tracked& t, const situation& s)
+{
+  return s.handling == input::read && s.line && s.line->fault() && t.error == *s.line->fault();
+}
+
+bool answer_overdue(const situation& s, const scenario& how, time_point now)
+{
+  return s.handling == input::time && s.line && !s.line->window().empty() &&
+         s.line->window().front().written_at <= now - how.options.answer_timeout;
+}
+
+/// There is a reason for this error.
+bool has_cause(const tracked& t, const situation& s, const scenario& how, time_point now)
+{
+  const bool own_deadline = t.request->expires_at <= now;
+  const session_options& o = how.options;
+  switch (static_cast<errc>(t.error.value())) {
+  case errc::rejected:
+    return s.handling == input::read;
+  case errc::cancelled:
+  case errc::abandoned:
+    return t.given_up || s.cancelled || s.wants == will::shut;
+  case errc::message_too_large:
+    return t.body_size > o.max_message_size;
+  case errc::expired:
+    return own_deadline || (s.handling == input::time && t.submitted_at <= now - o.max_queue_age);
+  case errc::deadline_exceeded:
+    return own_deadline;
+  case errc::connect_failed:
+    return s.handling == input::connect_failed;
+  case errc::connect_timeout:
+    return s.handling == input::time && s.connecting_since <= now - o.connect_timeout;
+  case errc::not_written:
+  case errc::connection_lost:
+    return s.handling != input::user && s.handling != input::closed;
+  case errc::disconnected:
+    return s.wants != will::running && s.wants != will::shut;
+  case errc::answer_timeout:
+    return answer_overdue(s, how, now);
+  case errc::write_timeout:
+    return s.handling == input::time && s.writing && s.writing_since <= now - o.write_timeout;
+  case errc::drain_timeout:
+    return s.wants == will::draining && s.drain_due <= now;
+  case errc::malformed_answer:
+  case errc::answer_too_large:
+  case errc::unexpected_events:
+  case errc::surplus_answer:
+    return is_fault(t, s);
+  case errc::overloaded: // the intake's
+  case errc::not_supported:
+  case errc::frame_too_large:
+    return false;
+  }
+  return false;
+}
+
+} // namespace
+
+void judge(const tracked& t, const situation& s, const scenario& how, promise kind, time_point now)
+{
+  judge_answer(t, kind);
+  judge_bytes(t, s);
+  if (t.error) {
+    require(t.error.category() == error_category(), "an error that is not the library's");
+    require(has_cause(t, s, how, now), "an error without a cause");
+  }
+  require(!t.must_succeed || outcome_of(t.error) == outcome::acked ||
+              outcome_of(t.error) == outcome::rejected || t.error == errc::expired ||
+              t.error == errc::deadline_exceeded,
+          "a queued message did not get through, with all faults gone");
+}
+
+} // namespace riemann::simulation
