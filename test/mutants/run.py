@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Plants one fault after another in a copy of the core, and expects the
+simulation to find each.
+
+Prints a line a mutant, and as its last line `N passed, M failed`. What follows
+`--` is the compiler and its flags.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from table import MUTANTS, Mutant
+
+# Which sources are compiled anew for a fault in a header: those whose code uses
+# what is in it. None of the headers' mutants changes a class's layout.
+USERS_OF = {
+    "ledger.hpp": ["core/pipeline.cpp", "core/session.cpp"],
+    "intake.hpp": ["simulation/shell.cpp"],
+}
+UNCHANGED = Mutant("unchanged", "", "", "")
+SURVIVED = "survived"
+
+
+class Broken(Exception):
+    """The mutant could not be made or built."""
+
+
+class Bench:
+    """Where mutants are made, built and run."""
+
+    def __init__(self, options):
+        self.options = options
+        self.compile = options.compile
+        ccache = shutil.which("ccache")
+        if ccache and Path(self.compile[0]).name != "ccache":
+            self.compile = [ccache, *self.compile]
+
+    def try_out(self, mutant):
+        """How the mutant was caught, or SURVIVED."""
+        room = self.options.work / mutant.name
+        shutil.rmtree(room, ignore_errors=True)
+        shutil.copytree(self.options.core, room / "core")
+        self.plant(mutant, room / "core")
+        program = self.build(mutant, room)
+        try:
+            return self.play(program)
+        finally:
+            shutil.rmtree(room)
+
+    @staticmethod
+    def plant(mutant, core):
+        if mutant is UNCHANGED:
+            return
+        path = core / mutant.file
+        text = path.read_text(encoding="utf-8")
+        found = text.count(mutant.original)
+        if found != 1:
+            raise Broken(f"its snippet is in {mutant.file} {found} times, not once")
+        path.write_text(text.replace(mutant.original, mutant.replacement), encoding="utf-8")
+
+    def build(self, mutant, room):
+        if mutant is UNCHANGED:
+            sources = ["core/frame_reader.cpp", "core/pipeline.cpp", "core/session.cpp"]
+        else:
+            sources = USERS_OF.get(mutant.file, [f"core/{mutant.file}"])
+        objects = []
+        for source in sources:
+            parent = room if source.startswith("core/") else self.options.simulation.parent
+            objects.append(room / f"{Path(source).stem}.o")
+            # Ours first, before the unchanged headers.
+            self.execute(
+                [*self.compile[:2], f"-I{room}", *self.compile[2:]]
+                + ["-O1", "-g0", "-c", str(parent / source), "-o", str(objects[-1])]
+            )
+        program = room / "simulation"
+        self.execute(
+            [*self.options.compile, "-o", str(program), *map(str, objects)]
+            + [str(path) for path in self.options.link]
+            + self.options.libraries
+        )
+        return program
+
+    @staticmethod
+    def execute(command):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            first_error = re.search(r".*(?:error: (?!ld)|multiple definition|undefined reference).*", done.stderr)
+            raise Broken(first_error[0] if first_error else done.stderr[-400:])
+
+    def play(self, program):
+        environment = {**os.environ, "RIEMANN_SEEDS": str(self.options.seeds)}
+        environment.pop("RIEMANN_SEED", None)
+        try:
+            done = subprocess.run(
+                [program, "--color_output=no", "--report_level=no"],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=self.options.timeout,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return "it hangs"
+        if done.returncode == 0:
+            return SURVIVED
+        said = done.stdout + done.stderr
+        told = re.search(r"seed (\d+: .*)", said) or re.search(r"(fatal error: .*|Assertion.*)", said)
+        return f"seed {told[1]}" if told else f"exit status {done.returncode}"
+
+
+def judge(bench, mutant):
+    """(good, what is to be printed)."""
+    try:
+        how = bench.try_out(mutant)
+    except Broken as why:
+        return False, f"{mutant.name}: {why}"
+    if mutant is UNCHANGED:
+        return how == SURVIVED, f"{mutant.name}: {'passes' if how == SURVIVED else how}"
+    return how != SURVIVED, f"{mutant.name}: {how}"
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--core", type=Path, required=True, help="src/core")
+    parser.add_argument("--simulation", type=Path, required=True, help="test/simulation")
+    parser.add_argument("--work", type=Path, required=True, help="where to build")
+    parser.add_argument("--link", action="append", default=[], help="what is linked, in order")
+    parser.add_argument("--libraries", nargs="*", default=[], help="without their -l")
+    parser.add_argument("--seeds", type=int, default=4000)
+    parser.add_argument("--timeout", type=int, default=60, help="of one run, in seconds")
+    parser.add_argument("--only", help="a regular expression for names of mutants")
+    parser.add_argument("compile", nargs="+", help="the compiler and its flags, after --")
+    options = parser.parse_args()
+    options.libraries = [f"-l{name}" for name in options.libraries]
+    return options
+
+
+def main():
+    options = parse_arguments()
+    bench = Bench(options)
+    chosen = [UNCHANGED] + [m for m in MUTANTS if re.search(options.only or "", m.name)]
+    passed = failed = 0
+    with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        for good, line in pool.map(lambda mutant: judge(bench, mutant), chosen):
+            print(f"{'ok' if good else 'FAILED'} {line}", flush=True)
+            passed += good
+            failed += not good
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,236 @@
+"""The faults planted in the core, one a mutant.
+
+Each replaces a snippet that must be found exactly once in its file of src/core;
+one that is no longer found is to be written anew, not dropped.
+"""
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    name: str
+    file: str
+    original: str
+    replacement: str
+
+
+PIPELINE = "pipeline.cpp"
+SESSION = "session.cpp"
+
+MUTANTS = [
+    # Query isolation and tombstones.
+    Mutant("barrier_not_set", PIPELINE, "barrier_ = r.payload.has_query();", "barrier_ = false;"),
+    Mutant(
+        "barrier_cleared_by_giving_up",
+        PIPELINE,
+        "    ++ledger_.books().tombstones;\n",
+        "    ++ledger_.books().tombstones;\n    barrier_ = false;\n",
+    ),
+    Mutant(
+        "place_in_window_lost_by_giving_up",
+        PIPELINE,
+        "window_[static_cast<std::size_t>(r.position - first_position_)].owner = nullptr;",
+        "window_.erase(window_.begin() + static_cast<std::ptrdiff_t>(r.position - first_position_));",
+    ),
+    Mutant(
+        "given_up_and_still_answered",
+        PIPELINE,
+        "window_[static_cast<std::size_t>(r.position - first_position_)].owner = nullptr;",
+        "",
+    ),
+    Mutant("tombstone_not_counted", PIPELINE, "    ++ledger_.books().tombstones;\n", ""),
+    # The window.
+    Mutant(
+        "window_one_too_large",
+        PIPELINE,
+        "window_.size() < options_.max_in_flight &&",
+        "window_.size() <= options_.max_in_flight &&",
+    ),
+    Mutant(
+        "tombstones_left_out_of_the_window",
+        PIPELINE,
+        "window_.size() < options_.max_in_flight &&",
+        "window_.size() - ledger_.books().tombstones < options_.max_in_flight &&",
+    ),
+    Mutant(
+        "window_bytes_ignored",
+        PIPELINE,
+        "window_bytes_ + r.size <= options_.max_in_flight_bytes;",
+        "r.size <= options_.max_in_flight_bytes;",
+    ),
+    Mutant("window_bytes_not_given_back", PIPELINE, "  window_bytes_ -= front.size;\n", ""),
+    Mutant(
+        "max_write_size_ignored",
+        PIPELINE,
+        "(direct || buffer_.size() + r.size > options_.max_write_size)",
+        "direct",
+    ),
+    Mutant("queue_turned_round", PIPELINE, "  queue_.push_back(r);", "  queue_.push_front(r);"),
+    # What is said of bytes.
+    Mutant(
+        "partly_written_called_not_sent",
+        PIPELINE,
+        "e.end_offset - e.size >= written_offset_;",
+        "e.end_offset > written_offset_;",
+    ),
+    Mutant(
+        "untouched_called_unknown",
+        PIPELINE,
+        "!writing && e.end_offset - e.size >= written_offset_;",
+        "false;",
+    ),
+    Mutant(
+        "outstanding_write_forgotten",
+        PIPELINE,
+        "const bool untouched = !writing && ",
+        "static_cast<void>(writing);\n    const bool untouched = ",
+    ),
+    Mutant(
+        "partial_write_taken_for_whole",
+        PIPELINE,
+        "  written_offset_ += n;",
+        "  written_offset_ = staged_offset_;",
+    ),
+    Mutant(
+        "buffer_let_go_under_a_write",
+        PIPELINE,
+        "why.written, why.reason);\n  }\n  clear_window();",
+        "why.written, why.reason);\n  }\n  clear_window();\n  reset_stream();",
+    ),
+    Mutant(
+        "answer_overtaking_its_write_not_expected",
+        PIPELINE,
+        "  if (written_count_ != 0) {\n    --written_count_;\n  }",
+        "  --written_count_;",
+    ),
+    # Answers.
+    Mutant(
+        "answer_given_to_the_last",
+        PIPELINE,
+        "const entry front = window_.front();",
+        "const entry front = window_.back();",
+    ),
+    Mutant(
+        "unexpected_events_accepted",
+        PIPELINE,
+        "if (!front.has_query && parsed.event_count() != 0)",
+        "if (false)",
+    ),
+    Mutant(
+        "surplus_answer_ignored", PIPELINE, "return errc::surplus_answer;", "return {};"
+    ),
+    Mutant("rejection_taken_for_ack", PIPELINE, "else if (parsed.ok())", "else if (true)"),
+    Mutant(
+        "oversized_answer_waited_for", SESSION, "if (reader_.over_limit())", "if (false)"
+    ),
+    Mutant(
+        "frame_waits_for_a_byte_too_many",
+        "frame_reader.cpp",
+        "end_ - begin_ - header_size < *length",
+        "end_ - begin_ - header_size <= *length",
+    ),
+    Mutant("bytes_of_the_last_connection_kept", SESSION, "  reader_.reset();\n", ""),
+    # Deadlines.
+    Mutant(
+        "answer_timeout_ignored", PIPELINE, "return written_count_ == 0 ? never :", "return true ? never :"
+    ),
+    Mutant("own_deadlines_ignored", PIPELINE, "if (r.expires_at != never)", "if (false)"),
+    Mutant(
+        "expired_in_the_queue_called_unknown",
+        PIPELINE,
+        "give_up(*deadlines_.begin(), errc::expired, errc::deadline_exceeded);",
+        "give_up(*deadlines_.begin(), errc::deadline_exceeded, errc::deadline_exceeded);",
+    ),
+    Mutant("queue_age_ignored", PIPELINE, "return queue_.empty() ? never :", "return true ? never :"),
+    Mutant(
+        "connect_timeout_ignored", SESSION, "connect_due_ = now + options_.connect_timeout;", "static_cast<void>(now);"
+    ),
+    Mutant(
+        "write_timeout_ignored", SESSION, "write_due_ = now + options_.write_timeout;", "static_cast<void>(now);"
+    ),
+    # The connection's life.
+    Mutant(
+        "queue_lost_with_the_connection",
+        SESSION,
+        "  pipeline_.fail_window(why, writing_);",
+        "  pipeline_.fail_window(why, writing_);\n  pipeline_.fail_queue(why.unwritten, {});",
+    ),
+    Mutant(
+        "no_reconnect_for_the_queue",
+        SESSION,
+        "if (connect_wanted_ || !pipeline_.queue_empty())",
+        "if (connect_wanted_)",
+    ),
+    Mutant(
+        "connect_wait_forgotten_on_closing",
+        SESSION,
+        "if (connect_wanted_ || !pipeline_.queue_empty())",
+        "if (!pipeline_.queue_empty())",
+    ),
+    Mutant(
+        "cancel_leaves_the_queue", SESSION, "  pipeline_.fail_queue(errc::cancelled, {});\n", ""
+    ),
+    # Draining.
+    Mutant(
+        "drained_with_answers_owed",
+        SESSION,
+        "!pipeline_.queue_empty() || !pipeline_.window_empty()",
+        "!pipeline_.queue_empty()",
+    ),
+    Mutant(
+        "drained_with_messages_queued",
+        SESSION,
+        "!pipeline_.queue_empty() || !pipeline_.window_empty()",
+        "!pipeline_.window_empty()",
+    ),
+    Mutant(
+        "drained_before_it_is_closed",
+        SESSION,
+        "drain_result_ && state_ != state::closing &&",
+        "drain_result_ &&",
+    ),
+    Mutant(
+        "drain_not_ended_by_the_last_one_given_up",
+        SESSION,
+        "    connect_unwanted();\n  }\n  finish_drain_if_done();\n}\n\nvoid session::connect(",
+        "    connect_unwanted();\n  }\n}\n\nvoid session::connect(",
+    ),
+    Mutant(
+        "drain_that_failed_called_clean",
+        SESSION,
+        "drain_result_ = drain_result_.value_or(boost::system::error_code{});",
+        "drain_result_ = boost::system::error_code{};",
+    ),
+    Mutant(
+        "connects_after_a_drain",
+        SESSION,
+        "  if (connect_wanted_) {\n    connect_wanted_ = false;\n    connect_result_ = aborted();\n  }\n",
+        "",
+    ),
+    Mutant("sends_while_draining", SESSION, "if (mode_ != mode::running) {", "if (false) {"),
+    # The books.
+    Mutant(
+        "rejections_counted_as_acked",
+        "ledger.hpp",
+        "return count(&tally::rejected);",
+        "return count(&tally::acked);",
+    ),
+    Mutant(
+        "events_counted_as_messages",
+        "ledger.hpp",
+        "books_.events.*bucket -= r.events;",
+        "books_.events.*bucket -= 1;",
+    ),
+    Mutant(
+        "queue_bound_one_too_large",
+        "intake.hpp",
+        "queued >= max_queued_ ||",
+        "queued > max_queued_ ||",
+    ),
+    Mutant(
+        "messages_on_their_way_not_counted",
+        "intake.hpp",
+        "all.messages.queued += waiting_.size() + taken_messages_;",
+        "all.messages.queued += waiting_.size();",
+    ),
+]
