@@ -1,20 +1,25 @@
 #ifndef RIEMANN_TEST_INTEGRATION_PATIENCE_HPP
 #define RIEMANN_TEST_INTEGRATION_PATIENCE_HPP
 
+#include <riemann/error.hpp>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <future>
-#include <optional>
+#include <ostream>
 #include <stdexcept>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace riemann::test {
 
@@ -36,7 +41,7 @@ private:
     if (over_.get_future().wait_for(2 * patience) == std::future_status::timeout) {
       const auto& test = boost::unit_test::framework::current_test_case();
       std::fprintf(stderr, "error: %s hangs\n", test.full_name().c_str());
-      std::abort();
+      std::_Exit(EXIT_FAILURE);
     }
   }
 
@@ -136,5 +141,15 @@ private:
 };
 
 } // namespace riemann::test
+
+namespace riemann {
+
+/// For Boost.Test's reports.
+inline std::ostream& boost_test_print_type(std::ostream& out, errc e)
+{
+  return out << make_error_code(e);
+}
+
+} // namespace riemann
 
 #endif

@@ -9,8 +9,6 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
-#include <sys/socket.h>
-
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +19,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -123,9 +122,9 @@ public:
     int receive_buffer = 0; ///< SO_RCVBUF; 0: the kernel's own
   };
 
-  explicit scripted_peer(std::vector<script> scripts) : scripted_peer{std::move(scripts), settings{}}
-  {
-  }
+  explicit scripted_peer(std::vector<script> scripts)
+      : scripted_peer{std::move(scripts), settings{}}
+  {}
   scripted_peer(std::vector<script> scripts, settings s) : scripts_{std::move(scripts)}
   {
     const tcp::endpoint any{boost::asio::ip::address_v4::loopback(), 0};

@@ -240,9 +240,9 @@ BOOST_AUTO_TEST_CASE(signals_from_other_threads_end_each_send_once)
     const context_threads threads{context, 2};
     for (int i = 0; i != count; ++i) {
       asio::dispatch(strand, [&, i] {
-        transport->async_send(one_event(), asio::bind_cancellation_slot(
-                                               signals[i].slot(),
-                                               asio::bind_executor(strand, record{sent[i]})));
+        transport->async_send(one_event(),
+                              asio::bind_cancellation_slot(
+                                  signals[i].slot(), asio::bind_executor(strand, record{sent[i]})));
       });
       if (i % 2 == 0) {
         asio::dispatch(strand, [&, i] { signals[i].emit(cancellation_type::total); });
@@ -431,8 +431,7 @@ BOOST_AUTO_TEST_CASE(disconnect_while_connecting_for_a_send_waits_until_its_dead
 
 BOOST_AUTO_TEST_CASE(connect_that_fails_while_draining_is_what_the_disconnect_says)
 {
-  transport.emplace(context,
-                    options_for({asio::ip::address_v4::loopback(), closed_port(context)}));
+  transport.emplace(context, options_for({asio::ip::address_v4::loopback(), closed_port(context)}));
   result sent;
   result gone;
   send(sent);
@@ -525,6 +524,29 @@ BOOST_AUTO_TEST_CASE(connect_after_a_disconnect_opens_the_transport_for_the_very
   BOOST_TEST(gone[1].error == error_code{});
   BOOST_TEST(transport->statistics().connections_opened == 2U);
   check_books(*transport);
+}
+
+BOOST_AUTO_TEST_CASE(disconnect_behind_a_connect_waits_for_its_own_drain)
+{
+  play({serve, serve});
+  result sent;
+  result connected;
+  std::vector<result> gone(2);
+  check_goes_on(1);
+  bool drained = false;
+  transport->async_disconnect(20s, record{gone[0]});
+  transport->async_connect(record{connected});
+  send(sent);
+  transport->async_disconnect(20s, [&](error_code e) {
+    record{gone[1]}(e);
+    drained = sent.done();
+  });
+  run(context);
+  BOOST_TEST(sent.error == error_code{});
+  BOOST_TEST(connected.error == error_code{});
+  BOOST_TEST(gone[0].error == error_code{});
+  BOOST_TEST(gone[1].error == error_code{});
+  BOOST_TEST(drained);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

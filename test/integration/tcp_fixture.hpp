@@ -16,6 +16,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <sys/socket.h>
 #include <utility>
 #include <vector>
 
@@ -151,9 +152,9 @@ public:
     for (int i = 0; i != 4; ++i) {
       auto& s = waiting_.emplace_back(context);
       s.open(asio::ip::tcp::v4());
-      s.non_blocking(true);
-      error_code ignored;
-      s.connect(endpoint(), ignored); // NOLINT: it is to hang
+      s.native_non_blocking(true);
+      auto to = endpoint();
+      ::connect(s.native_handle(), to.data(), static_cast<socklen_t>(to.size()));
     }
   }
   [[nodiscard]] asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }

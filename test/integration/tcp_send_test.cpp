@@ -16,8 +16,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <deque>
+#include <exception>
+#include <future>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <optional>
 #include <string>
+#include <sys/socket.h>
 #include <vector>
 
 namespace {
@@ -28,20 +35,10 @@ using namespace std::chrono_literals;
 
 using coroutine = asio::awaitable<void>;
 
-/// What a send came to, by whatever token: its error and the events in its answer.
 void check_found(const response& answer)
 {
   BOOST_TEST(answer.ok());
   BOOST_TEST(answer.event_count() == 1U);
-}
-
-std::string one_service(const response& answer)
-{
-  std::string all;
-  for (const event_view e : answer.events()) {
-    all += e.service().value_or("none");
-  }
-  return all;
 }
 
 } // namespace
@@ -157,9 +154,7 @@ BOOST_AUTO_TEST_CASE(every_kind_of_token_brings_the_answer)
         user.async_query("(", yield[error]);
         BOOST_TEST(error == errc::rejected);
       },
-      [&](const std::exception_ptr& e) {
-        e ? yielded.set_exception(e) : yielded.set_value();
-      });
+      [&](const std::exception_ptr& e) { e ? yielded.set_exception(e) : yielded.set_value(); });
   get(yielded.get_future());
 
   user.async_send({.service = "detached"}, asio::detached);
@@ -234,23 +229,21 @@ BOOST_AUTO_TEST_CASE(window_is_never_exceeded_whatever_is_cancelled)
 {
   session_options narrow;
   narrow.max_in_flight = 7;
-  tcp_transport transport{context, options_for(server->tcp_endpoint(), narrow)};
+  tcp_transport window{context, options_for(server->tcp_endpoint(), narrow)};
   constexpr int count = 2'000;
   int done = 0;
   std::deque<asio::cancellation_signal> signals;
   for (int i = 0; i != count; ++i) {
-    transport.async_send(one_event(), asio::bind_cancellation_slot(signals.emplace_back().slot(),
-                                                                   [&](error_code, response) {
-                                                                     ++done;
-                                                                   }));
+    window.async_send(one_event(),
+                      asio::bind_cancellation_slot(signals.emplace_back().slot(),
+                                                   [&](error_code, response) { ++done; }));
   }
   std::uint64_t widest = 0;
   std::size_t next = 0;
   run_until(context, [&] {
-    const auto books = transport.statistics();
+    const auto books = window.statistics();
     BOOST_REQUIRE(books.messages.balanced() && books.events.balanced());
-    widest = std::max(widest,
-                      books.messages.in_flight + books.messages.staged + books.tombstones);
+    widest = std::max(widest, books.messages.in_flight + books.messages.staged + books.tombstones);
     if (books.messages.in_flight + books.messages.staged != 0 && next < signals.size()) {
       signals[next].emit(asio::cancellation_type::total);
       next += 3;
@@ -258,8 +251,8 @@ BOOST_AUTO_TEST_CASE(window_is_never_exceeded_whatever_is_cancelled)
     return done == count;
   });
   BOOST_TEST(widest == narrow.max_in_flight);
-  BOOST_TEST(transport.statistics().connections_opened == 1U);
-  check_books(transport);
+  BOOST_TEST(window.statistics().connections_opened == 1U);
+  check_books(window);
 }
 
 BOOST_AUTO_TEST_CASE(five_mebibytes_go_there_and_back)

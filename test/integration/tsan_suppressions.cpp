@@ -1,0 +1,13 @@
+// What ThreadSanitizer does not understand; the program runs it with these.
+
+#if defined(__SANITIZE_THREAD__)
+
+// Asio counts the owners of an erased executor with a release decrement and an
+// acquire fence, and the sanitizer does not model fences.
+extern "C" const char* __tsan_default_suppressions(); // NOLINT: the sanitizer's own name
+extern "C" const char* __tsan_default_suppressions()  // NOLINT: as above
+{
+  return "race:boost::asio::execution::detail::shared_target_executor::~shared_target_executor\n";
+}
+
+#endif
