@@ -1,0 +1,96 @@
+"""Agent."""
+
+import re
+import signal
+import time
+
+from harness import (
+    CANNOT_CONNECT,
+    PATIENCE,
+    Process,
+    Server,
+    TIMED_OUT,
+    case,
+    expect,
+    listening,
+    refusing,
+    run,
+    succeed,
+)
+
+
+@case
+def agent_when_count_is_given_then_so_many_rounds():
+    with Server() as server:
+        text = succeed("-H", "127.0.0.1", "-P", server.port, "agent", "--count", "2", "--interval", "0.2",
+                       "--event-host", "box", "-t", "one", "--tag", "two")
+        expect(text == "acked 2 rejected 0 unknown 0 not_sent 0\n", text)
+        found = {e["service"]: e for e in server.query('host = "box" and tagged "one" and tagged "two"')}
+        for service in ("load", "load 1", "load 5", "load 15", "memory", "uptime", "processes"):
+            expect(service in found, service, "is missing among", sorted(found))
+            expect(found[service]["state"] in ("ok", "warning", "critical"), found[service])
+            expect(abs(found[service]["ttl"] - 0.4) < 1e-6, "ttl is", found[service]["ttl"])
+        expect(0 <= found["memory"]["metric"] <= 1, "memory is", found["memory"]["metric"])
+        if "cpu" in found:
+            expect(0 <= found["cpu"]["metric"] <= 1, "cpu is", found["cpu"]["metric"])
+        expect(server.end(signal.SIGTERM) == 0, "the server failed")
+        expect("served 3 messages" in server.lines["stderr"][-1], server.lines["stderr"])
+
+
+@case
+def agent_when_signalled_then_drains_and_tells():
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with Server() as server, Process("-H", "127.0.0.1", "-P", server.port, "agent", "--interval", "0.1",
+                                         "--echo") as agent:
+            agent.wait_for('"service": "uptime"')
+            agent.wait_for('"service": "uptime"')
+            expect(agent.end(number) == 0, "exit code; it said", agent.lines["stderr"])
+            expect(re.fullmatch(r"acked [1-9]\d* rejected 0 unknown 0 not_sent 0", agent.last_line() or ""),
+                   agent.last_line())
+            expect(agent.lines["stderr"] == [], agent.lines["stderr"])
+
+
+@case
+def agent_when_signalled_between_rounds_then_ends_at_once():
+    with Server() as server, Process("-H", "127.0.0.1", "-P", server.port, "agent", "--interval", "900", "--echo") as agent:
+        agent.wait_for('"service": "uptime"')
+        begin = time.monotonic()
+        expect(agent.end(signal.SIGTERM) == 0, "exit code; it said", agent.lines["stderr"])
+        expect(time.monotonic() - begin < PATIENCE / 2, "it waited for its next round")
+
+
+@case
+def agent_when_there_is_no_server_then_goes_on_and_says_so_once():
+    with refusing() as port:
+        done = run("-H", "127.0.0.1", "-P", port, "agent", "--count", "3", "--interval", "0.1")
+        expect(done.returncode == CANNOT_CONNECT, "exited with", done.returncode)
+        expect(done.stdout == b"acked 0 rejected 0 unknown 0 not_sent 3\n", done.stdout)
+        expect(done.stderr.count(b"\n") == 1 and b"the agent goes on" in done.stderr, done.stderr)
+
+
+@case
+def agent_when_the_server_is_lost_and_back_then_says_both_and_goes_on():
+    with Server() as server:
+        port = server.port
+        with Process("-H", "127.0.0.1", "-P", port, "agent", "--interval", "0.1", "--echo") as agent:
+            agent.wait_for('"service": "uptime"')
+            agent.wait_for('"service": "uptime"')
+            expect(server.end(signal.SIGTERM) == 0, "the server failed")
+            agent.wait_for("the agent goes on", "stderr")
+            with Server(port=port) as again:
+                agent.wait_for("answers again", "stderr")
+                expect(len(again.query("true")) > 5, "the new server has no events")
+                expect(agent.end(signal.SIGINT) == 0, "exit code")
+            expect(len(agent.lines["stderr"]) == 2, agent.lines["stderr"])
+            expect(re.fullmatch(r"acked [1-9]\d* rejected 0 unknown \d+ not_sent \d+", agent.last_line() or ""),
+                   agent.last_line())
+
+
+@case
+def agent_when_the_server_never_answers_then_times_out_and_can_be_stopped():
+    with listening() as port:
+        with Process("-H", "127.0.0.1", "-P", port, "-I", "0.3", "agent", "--interval", "0.1") as agent:
+            agent.wait_for("did not answer within 0.3 s", "stderr")
+            expect(agent.end(signal.SIGTERM) == TIMED_OUT, "exit code; it said", agent.lines)
+            expect(re.fullmatch(r"acked 0 rejected 0 unknown [1-9]\d* not_sent \d+", agent.last_line() or ""),
+                   agent.last_line())

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Checks the whole command line of riemann-cli by real processes.
+
+usage: cli_test.py PATH-OF-RIEMANN-CLI
+
+Every case is a function in one of the files *_cases.py beside this one. Prints
+the cases that failed and, as its last line, `N passed, M failed`; fails if any
+did.
+"""
+
+import importlib
+import os
+import subprocess
+import sys
+import traceback
+
+sys.dont_write_bytecode = True  # this is somebody's source tree
+
+import harness
+
+FILES = ["usage_cases", "exchange_cases", "failure_cases", "serve_cases", "agent_cases", "c_client_cases"]
+
+
+def main():
+    if len(sys.argv) != 2:
+        print(__doc__.strip(), file=sys.stderr)
+        return 2
+    harness.binary = os.path.abspath(sys.argv[1])
+    for name in FILES:
+        importlib.import_module(name)
+    failed = 0
+    for one in harness.cases:
+        try:
+            one()
+        except Exception as error:
+            failed += 1
+            known = isinstance(error, (harness.Wrong, subprocess.TimeoutExpired))
+            print(f"FAILED {one.__name__}: {error if known else traceback.format_exc()}", flush=True)
+    print(f"{len(harness.cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""Send and query."""
+
+import json
+import socket
+import time
+
+from harness import (
+    CANNOT_CONNECT,
+    KEYS,
+    REJECTED,
+    Server,
+    case,
+    expect,
+    fail,
+    has_ipv6,
+    refusing,
+    run,
+    succeed,
+)
+
+
+@case
+def send_when_everything_is_given_then_the_query_shows_it():
+    with Server() as server:
+        sent = server.send("-s", "svc", "-S", "ok", "-h", "box", "-d", "some words", "-t", "a", "-t", "b",
+                           "-l", "600", "-T", "1700000000.123456", "-a", "k=v", "--attr", "x=", "-m", "42")
+        expected = {
+            "host": "box", "service": "svc", "state": "ok", "description": "some words", "metric": 42,
+            "tags": ["a", "b"], "ttl": 600.0, "time": 1700000000, "time_micros": 1700000000123456,
+            "attributes": {"k": "v", "x": ""},
+        }
+        expect(sent == expected, "the echo is", sent)
+        found = server.query('service = "svc"')
+        expect(found == [expected], "the index has", found)
+        expect(set(found[0]) == KEYS, "the keys are", found[0].keys())
+
+
+@case
+def send_when_little_is_given_then_host_and_time_are_this_machines():
+    before = time.time()
+    with Server() as server:
+        server.send("-s", "little")
+        (found,) = server.query("true")
+        expect(found["host"] == socket.gethostname(), "host is", found["host"])
+        expect(before - 1 < found["time_micros"] / 1e6 < time.time() + 1, "time is", found["time_micros"])
+        expect(set(found) <= {"host", "service", "time", "time_micros", "ttl"}, "more than was sent:", found)
+
+
+@case
+def metric_when_integer_or_decimal_then_keeps_its_kind():
+    with Server() as server:
+        for given, shown in (("42", "42"), ("42.0", "42.0"), ("-5", "-5"), ("-.5", "-0.5"), ("1e3", "1000.0"),
+                             ("9223372036854775807", "9223372036854775807"), ("NaN", '"NaN"'),
+                             ("-Infinity", '"-Infinity"')):
+            server.send("-s", "m", "-m", given)
+            text = succeed("-H", "127.0.0.1", "-P", server.port, "query", 'service = "m"')
+            expect(f'"metric": {shown}' in text, "metric", given, "is shown as", text)
+        server.send("-s", "m", "-m", "42")
+        expect(len(server.query("metric = 42")) == 1, "42 is no integer")
+        expect(len(server.query("metric = 42.0")) == 0, "42 is a double")
+
+
+@case
+def query_when_many_match_then_sorted_and_one_a_line():
+    with Server() as server:
+        expect(succeed("-P", server.port, "-H", "127.0.0.1", "query", "true") == "[]\n", "not empty")
+        for host, service in (("b", "y"), ("a", "z"), ("b", "x"), ("a", "a")):
+            server.send("-h", host, "-s", service)
+        text = succeed("query", "true", "-P", server.port, "-H", "127.0.0.1")
+        expect(len(text.splitlines()) == 6, "not one event a line:", text)
+        found = [(e["host"], e["service"]) for e in json.loads(text)]
+        expect(found == sorted(found) and len(found) == 4, "not sorted:", found)
+
+
+@case
+def query_when_text_is_not_utf8_then_still_json():
+    with Server() as server:
+        strange = b'a"\\\n\xff\xc3\xa4'
+        done = run("-H", "127.0.0.1", "-P", server.port, "send", "-s", strange, "-d", strange, "-t", strange)
+        expect(done.returncode == 0, done.stderr)
+        expect(json.loads(done.stdout.decode("utf-8"))["service"] == 'a"\\\n\ufffd\u00e4', "echo:", done.stdout)
+        (found,) = server.query("true")
+        expect(found["service"] == found["description"] == found["tags"][0] == 'a"\\\n\ufffd\u00e4', found)
+
+
+@case
+def query_when_malformed_then_exit_code_4_and_the_servers_text():
+    with Server() as server:
+        sentence = fail(REJECTED, "-H", "127.0.0.1", "-P", server.port, "query", "state = ", saying="rejected the query")
+        expect(len(sentence) < 300, "long-winded:", sentence)
+
+
+@case
+def send_when_no_echo_then_prints_nothing():
+    with Server() as server:
+        expect(succeed("-P", server.port, "-H", "127.0.0.1", "send", "--no-echo", "-s", "x") == "", "it printed")
+        expect(len(server.query("true")) == 1, "it did not send")
+
+
+@case
+def environment_when_set_then_used_and_options_win():
+    with Server() as server:
+        env = {"RIEMANN_HOST": "127.0.0.1", "RIEMANN_PORT": server.port}
+        succeed("send", "-s", "x", env=env)
+        expect(len(json.loads(succeed("query", "true", env=env))) == 1, "the event is missing")
+        with refusing() as port:
+            fail(CANNOT_CONNECT, "-P", port, "query", "true", env=env)
+            succeed("-P", server.port, "query", "true", env={**env, "RIEMANN_PORT": port})
+
+
+@case
+def ipv6_when_there_is_any_then_with_and_without_brackets():
+    if not has_ipv6():
+        return
+    with Server("--address", "::1") as server:
+        expect(server.address == "[::1]", "ready says", server.address)
+        for host in ("::1", "[::1]"):
+            succeed("-H", host, "-P", server.port, "query", "true")
+
+
+@case
+def transport_none_when_given_then_no_server_is_needed():
+    with refusing() as port:
+        common = ("-H", "127.0.0.1", "-P", port, "-T", "none")
+        event = json.loads(succeed(*common, "send", "-s", "dry", "-m", "1"))
+        expect(event["service"] == "dry" and event["metric"] == 1, event)
+        expect(json.loads(succeed(*common, "query", "true")) == [], "a query without a server found something")
+        lines = succeed(*common, "agent", "--count", "1", "--interval", "0.05").splitlines()
+        expect(lines[-1] == "acked 1 rejected 0 unknown 0 not_sent 0", lines[-1])
+        expect("load" in {json.loads(line)["service"] for line in lines[:-1]}, "no load:", lines)

@@ -1,0 +1,54 @@
+"""Help and usage."""
+
+import re
+
+from harness import USAGE, case, expect, fail, succeed
+
+
+@case
+def help_when_asked_then_everything_is_told():
+    text = succeed("--help")
+    for word in ("send", "query", "serve", "agent", "--host", "--port", "--transport", "--timeout",
+                 "RIEMANN_HOST", "RIEMANN_PORT", "Exit codes"):
+        expect(word in text, word, "is not in --help")
+    for code in range(8):
+        expect(re.search(rf"^  {code}  \S", text, re.M), "exit code", code, "is not in --help")
+    for command in ("send", "query", "serve", "agent"):
+        expect(f"riemann-cli {command}" in succeed(command, "--help"), "no usage of", command)
+        expect(max(map(len, succeed(command, "--help").splitlines())) <= 100, "help is too wide:", command)
+
+
+@case
+def version_when_asked_then_one_line():
+    expect(re.fullmatch(r"riemann-cli \d+\.\d+\.\d+\n", succeed("--version")), "no version")
+
+
+@case
+def usage_when_wrong_then_exit_code_2_and_a_sentence():
+    for arguments, saying in (
+        ((), "no command given"),
+        (("bogus",), "'bogus'"),
+        (("--bogus",), "'--bogus'"),
+        (("send", "--bogus"), "'--bogus'"),
+        (("send", "-m", "12abc"), "--metric '12abc' is not a number"),
+        (("send", "-m", "1e999"), "beyond a double"),
+        (("send", "-m", "9223372036854775808"), "64-bit"),
+        (("send", "-a", "novalue"), "KEY=VALUE"),
+        (("send", "-l", "-1"), "--ttl"),
+        (("send", "-T", "tomorrow"), "--time"),
+        (("send", "--echo", "--no-echo"), "--no-echo"),
+        (("send", "--metric"), "--metric"),
+        (("query",), "query"),
+        (("query", "a", "b"), "quotes"),
+        (("-P", "99999", "query", "true"), "--port '99999' is not a port"),
+        (("-P", "0", "query", "true"), "--port"),
+        (("-H", "localhost:1", "query", "true"), "--port"),
+        (("-H", "", "query", "true"), "--host"),
+        (("-I", "0", "query", "true"), "--timeout"),
+        (("-T", "pigeon", "query", "true"), "tcp or none"),
+        (("serve", "--address", "nowhere"), "--address"),
+        (("agent", "--interval", "0"), "--interval"),
+        (("agent", "--count", "x"), "--count"),
+    ):
+        fail(USAGE, *arguments, saying=saying)
+    fail(USAGE, "query", "true", env={"RIEMANN_PORT": "abc"}, saying="RIEMANN_PORT 'abc' is not a port")

@@ -1,0 +1,250 @@
+#include "cli/command_line.hpp"
+#include "cli/failure.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace riemann::cli;
+using namespace std::chrono_literals;
+
+namespace {
+
+using arguments = std::vector<std::string>;
+
+surroundings around()
+{
+  surroundings result;
+  result.hostname = "here";
+  result.now = riemann::timestamp::from_micros(1'700'000'000'000'042);
+  return result;
+}
+
+template <class Settings>
+Settings parse(const arguments& given, const surroundings& where = around())
+{
+  const command parsed = parse_command_line(given, where);
+  BOOST_REQUIRE(std::holds_alternative<Settings>(parsed));
+  return std::get<Settings>(parsed);
+}
+
+riemann::event event_of(arguments given)
+{
+  given.insert(given.begin(), "send");
+  return parse<send_settings>(given).event;
+}
+
+std::string complaint(const arguments& given, const surroundings& where = around())
+{
+  try {
+    parse_command_line(given, where);
+  } catch (const failure& error) {
+    BOOST_TEST((error.code() == exit_code::usage));
+    BOOST_TEST(std::string_view{error.what()}.find('\n') == std::string_view::npos);
+    return error.what();
+  }
+  return {};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cli_command_line)
+
+BOOST_AUTO_TEST_CASE(server_when_not_given_then_defaults_or_environment)
+{
+  const auto plain = parse<query_settings>({"query", "true"}).server;
+  BOOST_TEST(plain.host == "localhost");
+  BOOST_TEST(plain.port == 5555);
+  BOOST_TEST((plain.transport == transport_kind::tcp));
+  BOOST_TEST((plain.timeout == 5s));
+
+  auto where = around();
+  where.host = "elsewhere";
+  where.port = "6666";
+  const auto set = parse<query_settings>({"query", "true"}, where).server;
+  BOOST_TEST(set.host == "elsewhere");
+  BOOST_TEST(set.port == 6666);
+  const auto given = parse<query_settings>({"-H", "h", "-P", "7", "query", "true"}, where).server;
+  BOOST_TEST(given.host == "h");
+  BOOST_TEST(given.port == 7);
+}
+
+BOOST_AUTO_TEST_CASE(server_when_environment_is_wrong_then_names_it)
+{
+  auto where = around();
+  where.port = "abc";
+  BOOST_TEST(complaint({"query", "true"}, where).starts_with("RIEMANN_PORT 'abc' is not a port"));
+  where.port.reset();
+  where.host = "a:1";
+  BOOST_TEST(complaint({"send"}, where).starts_with("RIEMANN_HOST 'a:1' has a port"));
+}
+
+BOOST_AUTO_TEST_CASE(server_options_when_before_or_after_command_then_same)
+{
+  for (const auto& given :
+       {arguments{"-H", "::1", "-P", "1", "-I", "0.5", "-T", "none", "query", "q"},
+        arguments{"query", "q", "--host=[::1]", "--port=1", "--timeout=0.5", "--transport=none"},
+        arguments{"query", "-H", "::1", "-P1", "-I", ".5", "-T", "none", "q"}}) {
+    const auto settings = parse<query_settings>(given);
+    BOOST_TEST(settings.query == "q");
+    BOOST_TEST(settings.server.host == "::1");
+    BOOST_TEST(settings.server.port == 1);
+    BOOST_TEST((settings.server.timeout == 500ms));
+    BOOST_TEST((settings.server.transport == transport_kind::none));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(server_options_when_repeated_then_the_last)
+{
+  BOOST_TEST(parse<query_settings>({"-P", "1", "query", "q", "-P", "2"}).server.port == 2);
+}
+
+BOOST_AUTO_TEST_CASE(send_when_everything_is_given_then_an_event)
+{
+  const auto settings =
+      parse<send_settings>({"-H", "server", "-T", "none", "send", "-T",     "1.5",   "-S", "ok",
+                            "-s", "svc",    "-h", "box",  "-d",   "words",  "-t",    "a",  "-t",
+                            "b",  "-l",     "60", "-a",   "k=v",  "--attr", "x=y=z", "-m", "42"});
+  riemann::event expected{
+      .host = "box", .service = "svc", .state = "ok", .metric = 42, .tags = {"a", "b"}};
+  expected.ttl = 60s;
+  expected.time = riemann::timestamp::from_micros(1'500'000);
+  expected.description = "words";
+  expected.attributes = {{"k", "v"}, {"x", "y=z"}};
+  BOOST_TEST((settings.event == expected));
+  BOOST_TEST(settings.server.host == "server");
+  BOOST_TEST((settings.server.transport == transport_kind::none));
+  BOOST_TEST(settings.echo);
+}
+
+BOOST_AUTO_TEST_CASE(send_when_nothing_is_given_then_host_and_time_alone)
+{
+  riemann::event expected{.host = "here"};
+  expected.time = around().now;
+  BOOST_TEST((event_of({}) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(send_when_long_host_then_the_events_after_and_the_servers_before)
+{
+  const auto settings = parse<send_settings>({"--host", "server", "send", "--host", "box"});
+  BOOST_TEST(settings.server.host == "server");
+  BOOST_TEST(*settings.event.host == "box");
+}
+
+BOOST_AUTO_TEST_CASE(send_when_values_are_strange_then_taken_as_they_are)
+{
+  BOOST_TEST((event_of({"-m", "-5"}).metric == riemann::metric{-5}));
+  BOOST_TEST((event_of({"-m", "-.5"}).metric == riemann::metric{-0.5}));
+  BOOST_TEST((event_of({"-m", "-Infinity"}).metric == riemann::metric{-HUGE_VAL}));
+  BOOST_TEST((event_of({"--metric=-5"}).metric == riemann::metric{-5}));
+  BOOST_TEST(event_of({"-d", ""}).description.value() == "");
+  BOOST_TEST(event_of({"-d", "-x"}).description.value() == "-x");
+  BOOST_TEST(event_of({"-d", "send"}).description.value() == "send");
+  BOOST_TEST(event_of({"-d", "{}"}).description.value() == "{}");
+  BOOST_TEST(event_of({"-d", "[a,b]"}).description.value() == "[a,b]");
+  BOOST_TEST(event_of({"-d", "\"quoted\""}).description.value() == "\"quoted\"");
+  BOOST_TEST(event_of({"-s", "two words"}).service.value() == "two words");
+  for (const char* tag : {"[a,b]", "{}", "", "a,b", "x=y", "%%", "-t"}) {
+    BOOST_TEST_CONTEXT(tag)
+    {
+      const auto tags = event_of({"-t", tag, "-t", "other"}).tags;
+      BOOST_REQUIRE(tags.size() == 2U);
+      BOOST_TEST(tags[0] == tag);
+    }
+  }
+  BOOST_TEST(event_of({"-a", "k=[a,b]"}).attributes.at(0).value.value() == "[a,b]");
+}
+
+BOOST_AUTO_TEST_CASE(send_when_echo_flags_then_as_said)
+{
+  BOOST_TEST(parse<send_settings>({"send", "--echo"}).echo);
+  BOOST_TEST(!parse<send_settings>({"send", "--no-echo"}).echo);
+  BOOST_TEST(!complaint({"send", "--echo", "--no-echo"}).empty());
+}
+
+BOOST_AUTO_TEST_CASE(query_when_text_is_strange_then_taken_as_it_is)
+{
+  for (const char* text :
+       {"true", "state = \"ok\"", "send", "agent", "", "[a]", "{}", "nil", "5"}) {
+    BOOST_TEST_CONTEXT(text)
+    {
+      BOOST_TEST(parse<query_settings>({"query", text}).query == text);
+    }
+  }
+  BOOST_TEST(parse<query_settings>({"query", "--", "-5 = metric"}).query == "-5 = metric");
+}
+
+BOOST_AUTO_TEST_CASE(serve_when_port_then_zero_is_allowed)
+{
+  BOOST_TEST(parse<serve_settings>({"serve"}).port == 5555);
+  BOOST_TEST(parse<serve_settings>({"serve"}).address == "127.0.0.1");
+  BOOST_TEST(parse<serve_settings>({"serve", "--port", "0"}).port == 0);
+  BOOST_TEST(parse<serve_settings>({"-P", "0", "serve"}).port == 0);
+  BOOST_TEST(parse<serve_settings>({"serve", "--address", "[::1]"}).address == "::1");
+  auto where = around();
+  where.port = "7777";
+  BOOST_TEST(parse<serve_settings>({"serve"}, where).port == 7777);
+}
+
+BOOST_AUTO_TEST_CASE(agent_when_given_options_then_settings)
+{
+  const auto plain = parse<agent_settings>({"agent"});
+  BOOST_TEST((plain.interval == 5s));
+  BOOST_TEST(plain.count == 0U);
+  BOOST_TEST(plain.event_host == "here");
+  BOOST_TEST(!plain.echo);
+  const auto given =
+      parse<agent_settings>({"agent", "--interval", "0.5", "--count", "3", "--event-host", "box",
+                             "-t", "a", "--tag", "b", "--echo", "-P", "1"});
+  BOOST_TEST((given.interval == 500ms));
+  BOOST_TEST(given.count == 3U);
+  BOOST_TEST(given.event_host == "box");
+  BOOST_TEST(given.tags.size() == 2U);
+  BOOST_TEST(given.echo);
+  BOOST_TEST(given.server.port == 1);
+  BOOST_TEST(parse<agent_settings>({"agent", "-T", "none"}).echo);
+}
+
+BOOST_AUTO_TEST_CASE(help_and_version_when_asked_then_text)
+{
+  for (const auto& given :
+       {arguments{"--help"}, arguments{"send", "--help"}, arguments{"query", "--help"},
+        arguments{"serve", "--help"}, arguments{"agent", "--help"}}) {
+    BOOST_TEST(parse<text_to_print>(given).text.find("Usage: riemann-cli") != std::string::npos);
+  }
+  const auto text = parse<text_to_print>({"--help"}).text;
+  for (const char* code : {"0  ", "1  ", "2  ", "3  ", "4  ", "5  ", "6  ", "7  "}) {
+    BOOST_TEST(text.find(std::string{"\n  "} + code) != std::string::npos);
+  }
+  BOOST_TEST(parse<text_to_print>({"--version"}).text.starts_with("riemann-cli "));
+}
+
+BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
+{
+  const auto says = [](const arguments& given, std::string_view what) {
+    const std::string sentence = complaint(given);
+    BOOST_TEST(sentence.find(what) != std::string::npos,
+               "'" << sentence << "' does not hold '" << what << "'");
+  };
+  says({}, "no command given; see `riemann-cli --help`");
+  says({"bogus"}, "unknown command 'bogus'");
+  says({"-P", "1"}, "no command given");
+  says({"send", "--bogus"}, "unknown option '--bogus'; see `riemann-cli send --help`");
+  says({"--bogus", "send"}, "unknown option '--bogus'");
+  says({"send", "extra"}, "unexpected argument 'extra'");
+  says({"query"}, "no query given");
+  says({"query", "state", "=", "\"ok\""}, "put the whole query in quotes");
+  says({"send", "-m"}, "--metric needs a value; see `riemann-cli send --help`");
+  says({"-P"}, "--port needs a value; see `riemann-cli --help`");
+  says({"send", "-m", "12abc"}, "--metric '12abc' is not a number");
+  says({"send", "-a", "novalue"}, "--attribute 'novalue'");
+  says({"-T", "udp", "send"}, "--transport 'udp' is not offered; give tcp or none");
+  says({"-P", "0", "send"}, "--port '0' is not a port");
+  says({"-I", "0", "send"}, "--timeout '0'");
+  says({"agent", "--interval", "0"}, "--interval '0'");
+  says({"agent", "--count", "-1"}, "--count '-1'");
+  says({"serve", "--address", "nowhere"}, "--address 'nowhere'");
+  says({"send", "query", "q"}, "unexpected argument 'query'");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

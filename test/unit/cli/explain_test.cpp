@@ -1,0 +1,82 @@
+#include "cli/explain.hpp"
+
+#include <riemann/error.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace riemann::cli;
+using riemann::errc;
+using riemann::response;
+
+namespace {
+
+failure explained(errc error, const std::string& text)
+{
+  return explain({error, response::failure(text)}, "the event", {.host = "::1", .port = 1});
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cli_explain)
+
+BOOST_AUTO_TEST_CASE(exit_code_when_any_error_then_documented)
+{
+  BOOST_TEST((exit_code_of({}) == exit_code::acknowledged));
+  BOOST_TEST((exit_code_of(errc::rejected) == exit_code::rejected));
+  BOOST_TEST((exit_code_of(errc::connect_failed) == exit_code::cannot_connect));
+  BOOST_TEST((exit_code_of(errc::connect_timeout) == exit_code::cannot_connect));
+  BOOST_TEST((exit_code_of(errc::answer_timeout) == exit_code::timed_out));
+  BOOST_TEST((exit_code_of(errc::connection_lost) == exit_code::outcome_unknown));
+  BOOST_TEST((exit_code_of(errc::malformed_answer) == exit_code::outcome_unknown));
+  BOOST_TEST((exit_code_of(errc::message_too_large) == exit_code::other));
+  BOOST_TEST((exit_code_of(boost::asio::error::operation_aborted) == exit_code::other));
+  for (int value = 1; value <= static_cast<int>(errc::frame_too_large); ++value) {
+    BOOST_TEST((exit_code_of(static_cast<errc>(value)) != exit_code::acknowledged));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(explain_when_rejected_then_the_servers_text)
+{
+  const auto why = explained(errc::rejected, "no viable alternative");
+  BOOST_TEST((why.code() == exit_code::rejected));
+  BOOST_TEST(why.what() ==
+             "[::1]:1 rejected the event: no viable alternative; correct it and try again");
+}
+
+BOOST_AUTO_TEST_CASE(explain_when_no_text_then_the_errors_own)
+{
+  const auto lost = explain({errc::connection_lost, {}}, "the query", {});
+  BOOST_TEST(std::string_view{lost.what()}.starts_with(
+      "the connection to localhost:5555 was lost before the answer came (the connection"));
+  BOOST_TEST(std::string_view{lost.what()}.find('.') == std::string_view::npos);
+  BOOST_TEST((explained(errc::rejected, "").what() ==
+              std::string_view{"[::1]:1 rejected the event and did not say why; see its log"}));
+}
+
+BOOST_AUTO_TEST_CASE(explain_when_written_and_unanswered_then_says_unknown)
+{
+  for (const errc error : {errc::connection_lost, errc::answer_timeout, errc::malformed_answer}) {
+    const std::string sentence = explained(error, "reason").what();
+    BOOST_TEST(sentence.find("whether the event was applied is unknown") != std::string::npos);
+  }
+  for (const errc error : {errc::not_written, errc::expired, errc::connect_failed}) {
+    const std::string sentence = explained(error, "reason").what();
+    BOOST_TEST(sentence.find("unknown") == std::string::npos);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(explain_connect_when_refused_then_names_where_and_why)
+{
+  const auto why =
+      explain_connect(boost::asio::error::connection_refused, {.host = "h", .port = 9});
+  BOOST_TEST((why.code() == exit_code::cannot_connect));
+  BOOST_TEST(
+      std::string_view{why.what()}.starts_with("cannot connect to h:9: Connection refused;"));
+  server_settings patient;
+  patient.timeout = std::chrono::milliseconds{1'500};
+  BOOST_TEST(std::string_view{explain_connect(errc::connect_timeout, patient).what()}.find(
+                 "within 1.5 s") != std::string_view::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
