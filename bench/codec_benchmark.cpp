@@ -4,7 +4,6 @@
 #include <riemann/response.hpp>
 
 #include <benchmark/benchmark.h>
-
 #include <string>
 #include <vector>
 

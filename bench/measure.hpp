@@ -1,13 +1,12 @@
 #ifndef RIEMANN_BENCH_MEASURE_HPP
 #define RIEMANN_BENCH_MEASURE_HPP
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <string>
+#include <sys/resource.h>
 #include <utility>
 #include <vector>
 

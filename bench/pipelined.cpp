@@ -35,12 +35,8 @@ const riemann::event& usual_event()
 class callback_load {
 public:
   callback_load(const riemann::tcp_options& server, std::size_t window, std::size_t total)
-      : transport_{context_, server}
-      , client_{transport_}
-      , window_{window}
-      , total_{total}
-  {
-  }
+      : transport_{context_, server}, client_{transport_}, window_{window}, total_{total}
+  {}
 
   bench::sample run()
   {

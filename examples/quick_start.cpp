@@ -16,22 +16,24 @@ asio::awaitable<void> report(asio::any_io_executor executor, riemann::tcp_option
 {
   riemann::tcp_transport transport{executor, server};
   riemann::client client{transport};
-  co_await client.async_send({.service = "api latency", .state = "ok", .metric = 0.21, .tags = {"prod"}});
+  co_await client.async_send({.service = "api latency", .state = "ok", .metric = 0.21});
   const riemann::response answer = co_await client.async_query("service =~ \"api%\"");
   for (const riemann::event_view e : answer.events()) {
     std::cout << e.service().value_or("?") << " is " << e.state().value_or("?") << '\n';
   }
-  co_await transport.async_disconnect(std::chrono::seconds{5}); // every answer read before the close
+  // Every answer is read before the close.
+  co_await transport.async_disconnect(std::chrono::seconds{5});
 }
 
-int run(const riemann::tcp_options& server)
+void run(const riemann::tcp_options& server)
 {
   asio::io_context context;
   asio::co_spawn(context, report(context.get_executor(), server), [](std::exception_ptr failure) {
-    if (failure) { std::rethrow_exception(failure); }
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
   });
   context.run();
-  return 0;
 }
 // [/readme]
 
@@ -43,7 +45,8 @@ int main(int argc, char** argv)
     server.port = static_cast<std::uint16_t>(std::atoi(argv[2]));
   }
   try {
-    return run(server);
+    run(server);
+    return 0;
   } catch (const std::exception& failure) {
     std::cerr << "quick_start: " << failure.what() << '\n';
     return 1;

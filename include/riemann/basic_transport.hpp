@@ -145,8 +145,7 @@ public:
 protected:
   explicit basic_transport(std::shared_ptr<detail::implementation> implementation) noexcept
       : implementation_{std::move(implementation)}
-  {
-  }
+  {}
   basic_transport(basic_transport&& other) noexcept = default;
   basic_transport& operator=(basic_transport&& other) noexcept
   {

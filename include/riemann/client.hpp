@@ -138,8 +138,8 @@ public:
    */
   template <boost::asio::completion_token_for<void(boost::system::error_code, response)> Token =
                 boost::asio::deferred_t>
-  auto async_query(std::string_view query,
-                   Token&& token = {}) requires(transport_type::answers_queries)
+  auto async_query(std::string_view query, Token&& token = {})
+    requires(transport_type::answers_queries)
   {
     return transport_.async_send(message::query(query), std::forward<Token>(token));
   }
@@ -152,8 +152,8 @@ public:
    */
   template <boost::asio::completion_token_for<void(boost::system::error_code, response)> Token =
                 boost::asio::deferred_t>
-  auto async_query(std::string_view query, send_options options,
-                   Token&& token = {}) requires(transport_type::answers_queries)
+  auto async_query(std::string_view query, send_options options, Token&& token = {})
+    requires(transport_type::answers_queries)
   {
     return transport_.async_send(message::query(query), std::move(options),
                                  std::forward<Token>(token));

@@ -35,12 +35,13 @@ public:
   tag_list() = default;
   /// From a vector; a template, so that braces are always read as elements.
   template <class Vector>
-  requires std::same_as<std::remove_cvref_t<Vector>, std::vector<std::string>>
+    requires std::same_as<std::remove_cvref_t<Vector>, std::vector<std::string>>
   tag_list(Vector&& tags) // NOLINT: a vector of strings is a list of tags
       : vector(std::forward<Vector>(tags))
   {}
   template <std::convertible_to<std::string>... Tags>
-  requires(sizeof...(Tags) > 0) tag_list(Tags&&... tags) // NOLINT: so is one string
+    requires(sizeof...(Tags) > 0)
+  tag_list(Tags&&... tags) // NOLINT: so is one string
   {
     reserve(sizeof...(Tags));
     (emplace_back(std::forward<Tags>(tags)), ...);
@@ -55,7 +56,7 @@ class attribute_list : public std::vector<attribute> {
 public:
   attribute_list() = default;
   template <class Vector>
-  requires std::same_as<std::remove_cvref_t<Vector>, std::vector<attribute>>
+    requires std::same_as<std::remove_cvref_t<Vector>, std::vector<attribute>>
   attribute_list(Vector&& attributes) // NOLINT: as for tags
       : vector(std::forward<Vector>(attributes))
   {}

@@ -24,10 +24,9 @@ public:
   constexpr tag_literals() noexcept {} // NOLINT: listed_ is set as far as count_ says
   constexpr tag_literals(const std::vector<std::string>& tags) noexcept // NOLINT: as braces
       : vector_{tags}
-  {
-  }
+  {}
   template <std::convertible_to<std::string_view>... Tags>
-  requires(sizeof...(Tags) > 0 && sizeof...(Tags) <= max_listed)
+    requires(sizeof...(Tags) > 0 && sizeof...(Tags) <= max_listed)
   constexpr tag_literals(const Tags&... tags) noexcept // NOLINT: as braces
   {
     ((listed_[count_++] = std::string_view{tags}), ...);
@@ -61,33 +60,24 @@ public:
 
   constexpr attribute_literals() noexcept {} // NOLINT: as tag_literals
   template <class Vector>
-  requires std::convertible_to<const Vector&, const std::vector<attribute>&>
+    requires std::convertible_to<const Vector&, const std::vector<attribute>&>
   constexpr attribute_literals(const Vector& attributes) noexcept // NOLINT: as braces
       : vector_{attributes}
-  {
-  }
+  {}
   constexpr attribute_literals(attribute_literal a) noexcept // NOLINT: as braces
-      : count_{1}
-      , listed_{a}
-  {
-  }
+      : count_{1}, listed_{a}
+  {}
   constexpr attribute_literals(attribute_literal a, attribute_literal b) noexcept
-      : count_{2}
-      , listed_{a, b}
-  {
-  }
+      : count_{2}, listed_{a, b}
+  {}
   constexpr attribute_literals(attribute_literal a, attribute_literal b,
                                attribute_literal c) noexcept
-      : count_{3}
-      , listed_{a, b, c}
-  {
-  }
+      : count_{3}, listed_{a, b, c}
+  {}
   constexpr attribute_literals(attribute_literal a, attribute_literal b, attribute_literal c,
                                attribute_literal d) noexcept
-      : count_{4}
-      , listed_{a, b, c, d}
-  {
-  }
+      : count_{4}, listed_{a, b, c, d}
+  {}
 
   [[nodiscard]] constexpr std::size_t size() const noexcept { return vector_.size() + count_; }
   [[nodiscard]] constexpr attribute_literal operator[](std::size_t i) const noexcept

@@ -27,8 +27,8 @@ class Msg;
 namespace detail {
 
 template <class R>
-concept events = std::ranges::input_range<R> &&
-    std::same_as<std::ranges::range_value_t<R>, event> &&
+concept events =
+    std::ranges::input_range<R> && std::same_as<std::ranges::range_value_t<R>, event> &&
     !std::convertible_to<R&&, std::span<const event>>;
 
 } // namespace detail
@@ -75,8 +75,7 @@ public:
   explicit message(std::span<const event> events);
   /// Any range of `event` that is not already a span.
   template <detail::events R>
-  explicit message(R&& events)
-      : message{}
+  explicit message(R&& events) : message{}
   {
     for (const event& e : events) {
       append(e);

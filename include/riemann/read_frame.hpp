@@ -31,11 +31,8 @@ template <class Stream>
 class read_frame_operation {
 public:
   read_frame_operation(Stream& stream, std::size_t limit)
-      : stream_{stream}
-      , limit_{limit}
-      , state_{std::make_unique<state>()}
-  {
-  }
+      : stream_{stream}, limit_{limit}, state_{std::make_unique<state>()}
+  {}
 
   template <class Self>
   void operator()(Self& self)

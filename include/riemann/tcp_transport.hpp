@@ -32,8 +32,7 @@ public:
     requires std::convertible_to<typename Context::executor_type, executor_type>
   explicit tcp_transport(Context& context, tcp_options options = {})
       : tcp_transport{executor_type{context.get_executor()}, std::move(options)}
-  {
-  }
+  {}
 
   /// The peer's address, or `asio::error::not_connected`. Any thread may call it.
   [[nodiscard]] boost::system::result<boost::asio::ip::tcp::endpoint> address() const

@@ -51,7 +51,10 @@ place find_query(std::span<const std::byte> body) noexcept
 
 } // namespace
 
-message::message(const event_literal& e) : message{} { add(e); }
+message::message(const event_literal& e) : message{}
+{
+  add(e);
+}
 
 const event_literal message::nothing{};
 
@@ -148,7 +151,10 @@ void message::add(const Event& e)
 
 template void message::add(const event& e);
 
-void message::append(const event_literal& e) { add(e); }
+void message::append(const event_literal& e)
+{
+  add(e);
+}
 
 void message::append(const event_view& view)
 {

@@ -47,8 +47,7 @@ public:
   template <class U>
   handler_allocator(const handler_allocator<U>& other) noexcept // NOLINT: allocators convert
       : memory_{other.memory_}
-  {
-  }
+  {}
 
   T* allocate(std::size_t n)
   {

@@ -17,11 +17,8 @@ namespace riemann::net {
 /// A request with the handler that waits for it.
 struct send_operation : core::request {
   send_operation(message m, core::time_point deadline, detail::send_slot h, detail::operation_id i)
-      : core::request{std::move(m), deadline}
-      , handler{std::move(h)}
-      , id{i}
-  {
-  }
+      : core::request{std::move(m), deadline}, handler{std::move(h)}, id{i}
+  {}
 
   detail::send_slot handler;
   detail::operation_id id;

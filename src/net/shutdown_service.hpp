@@ -10,9 +10,8 @@ namespace riemann::net {
 
 /// Something that holds handlers and I/O objects of an execution context and may
 /// outlive it.
-class shutdown_node
-    : public boost::intrusive::list_base_hook<
-          boost::intrusive::link_mode<boost::intrusive::safe_link>> {
+class shutdown_node : public boost::intrusive::list_base_hook<
+                          boost::intrusive::link_mode<boost::intrusive::safe_link>> {
 public:
   shutdown_node() = default;
   shutdown_node(const shutdown_node&) = delete;

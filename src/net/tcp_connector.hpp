@@ -29,10 +29,8 @@ public:
   using options_type = tcp_options;
 
   tcp_connector(strand_type strand, tcp_options options)
-      : strand_{std::move(strand)}
-      , options_{std::move(options)}
-  {
-  }
+      : strand_{std::move(strand)}, options_{std::move(options)}
+  {}
   tcp_connector(const tcp_connector&) = delete;
   tcp_connector& operator=(const tcp_connector&) = delete;
   ~tcp_connector() { stop(); }
@@ -45,7 +43,8 @@ public:
     attempt_ = std::make_shared<attempt>(strand_);
     auto& resolver = attempt_->resolver;
     resolver.async_resolve(
-        options_.host, std::to_string(options_.port), boost::asio::ip::resolver_base::numeric_service,
+        options_.host, std::to_string(options_.port),
+        boost::asio::ip::resolver_base::numeric_service,
         [this, current = attempt_, handler = std::move(handler)](auto error, auto found) mutable {
           if (current->stopped) {
             return;
@@ -99,8 +98,8 @@ private:
     auto& socket = current->socket;
     boost::asio::async_connect(
         socket, found,
-        [this, current = std::move(current), handler = std::move(handler)](
-            auto error, const boost::asio::ip::tcp::endpoint&) mutable {
+        [this, current = std::move(current),
+         handler = std::move(handler)](auto error, const boost::asio::ip::tcp::endpoint&) mutable {
           if (current->stopped) {
             return;
           }
@@ -108,7 +107,8 @@ private:
             error = configure(current->socket);
           }
           if (error) {
-            return fail(error, "cannot connect to " + options_.host + ":" + std::to_string(options_.port),
+            return fail(error,
+                        "cannot connect to " + options_.host + ":" + std::to_string(options_.port),
                         handler);
           }
           stream_.emplace(std::move(current->socket));

@@ -37,8 +37,8 @@ public:
   handler_slot() noexcept = default;
 
   template <class Handler>
-  requires(!std::same_as<std::remove_cvref_t<Handler>, handler_slot>)
-      handler_slot(Handler&& handler, const boost::asio::any_io_executor& own)
+    requires(!std::same_as<std::remove_cvref_t<Handler>, handler_slot>)
+  handler_slot(Handler&& handler, const boost::asio::any_io_executor& own)
   {
     using stored = std::decay_t<Handler>;
     executor_ = foreign_executor(handler, own);
@@ -90,9 +90,9 @@ private:
   };
 
   template <class Handler>
-  static constexpr bool fits = sizeof(Handler) <= inline_capacity &&
-                               alignof(Handler) <= alignof(std::max_align_t) &&
-                               std::is_nothrow_move_constructible_v<Handler>;
+  static constexpr bool fits =
+      sizeof(Handler) <= inline_capacity && alignof(Handler) <= alignof(std::max_align_t) &&
+      std::is_nothrow_move_constructible_v<Handler>;
 
   template <class Handler>
   using allocator_for = typename std::allocator_traits<

@@ -3,7 +3,8 @@
 
 void f(riemann::tcp_transport& transport)
 {
-  transport.async_send(riemann::message{}, [](boost::system::error_code, const riemann::response&) {});
+  transport.async_send(riemann::message{},
+                       [](boost::system::error_code, const riemann::response&) {});
 #ifdef MISTAKE
   transport.async_send(riemann::message{}, [](int, int, int) {});
 #endif

@@ -61,14 +61,14 @@ BOOST_AUTO_TEST_CASE(message_made_of_nothing_is_an_empty_frame)
 BOOST_AUTO_TEST_CASE(message_of_an_event_has_the_bytes_the_schema_says)
 {
   const event full{.host = "h",
-                        .service = "s",
-                        .state = "ok",
-                        .metric = -2,
-                        .tags = {"t"},
-                        .ttl = ttl_duration{60},
-                        .time = timestamp::from_micros(-1),
-                        .description = "d",
-                        .attributes = {{"k", "v"}, {"n"}}};
+                   .service = "s",
+                   .state = "ok",
+                   .metric = -2,
+                   .tags = {"t"},
+                   .ttl = ttl_duration{60},
+                   .time = timestamp::from_micros(-1),
+                   .description = "d",
+                   .attributes = {{"k", "v"}, {"n"}}};
   const message m{full};
   BOOST_TEST(to_hex(to_text(m.frame())) == "0000003c32"
                                            "3a"

@@ -23,10 +23,7 @@ static_assert(std::ranges::forward_range<event_range>);
 static_assert(std::ranges::forward_range<tag_range>);
 static_assert(std::ranges::forward_range<attribute_range>);
 template <class R>
-concept has_events = requires
-{
-  std::declval<R>().events();
-};
+concept has_events = requires { std::declval<R>().events(); };
 static_assert(has_events<const response&> && !has_events<response>);
 
 response parse(const std::string& body)
