@@ -72,6 +72,44 @@ struct tcp_options {
   void validate() const;
 };
 
+struct udp_options {
+  /// The longest payload of a datagram, in bytes: 65,535 less the headers of IPv4
+  /// and UDP.
+  static constexpr std::size_t max_payload = 65'507;
+
+  /// Name or address (IPv4 or IPv6, without brackets) of the server.
+  std::string host = "localhost";
+  /// 1 to 65535.
+  std::uint16_t port = 5555;
+  /// Longest message to send, in bytes, at most `max_payload`. A real Riemann cuts
+  /// what is longer than its own maximum, 16,384 unless configured, and loses it.
+  std::size_t max_datagram_size = 16'384;
+  /// Resolving the name. At most `session_options::max_duration`, as all of these.
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};
+  /// Without the kernel taking a datagram that waits to be written.
+  std::chrono::milliseconds write_timeout = std::chrono::seconds{10};
+  /// How old a queued message may become.
+  std::chrono::milliseconds max_queue_age = std::chrono::minutes{1};
+  /// Messages that wait to be written; more are `errc::overloaded`.
+  std::size_t max_queued = 100'000;
+  /// The same in bytes.
+  std::size_t max_queued_bytes = std::size_t{64} << 20;
+
+  /// Throws `std::invalid_argument`, naming the option and what it may be.
+  void validate() const;
+};
+
+struct blank_options {
+  /// Messages kept; of more, the oldest are forgotten, and counted. 0: none.
+  std::size_t max_kept = 10'000;
+  /// Longest message to take, in bytes, as on a real transport; 1 to
+  /// `message::max_size`.
+  std::size_t max_message_size = std::size_t{64} << 20;
+
+  /// Throws `std::invalid_argument`, naming the option and what it may be.
+  void validate() const;
+};
+
 } // namespace riemann
 
 #endif

@@ -33,6 +33,21 @@ void check_duration(std::string_view option, std::chrono::milliseconds given)
   }
 }
 
+void check_server(const std::string& host, std::uint16_t port)
+{
+  constexpr const char* allowed = "a name, or an address without brackets";
+  if (host.find('\0') != std::string::npos) {
+    // Not to be shown: it would cut the message short.
+    refuse("host", "text with a NUL in it", allowed);
+  }
+  if (host.empty() || host.find_first_of("[]") != std::string::npos) {
+    refuse("host", '"' + host + '"', allowed);
+  }
+  if (port == 0) {
+    refuse("port", "0", "1 to 65535");
+  }
+}
+
 } // namespace
 
 void session_options::validate() const
@@ -52,18 +67,24 @@ void session_options::validate() const
 
 void tcp_options::validate() const
 {
-  constexpr const char* allowed = "a name, or an address without brackets";
-  if (host.find('\0') != std::string::npos) {
-    // Not to be shown: it would cut the message short.
-    refuse("host", "text with a NUL in it", allowed);
-  }
-  if (host.empty() || host.find_first_of("[]") != std::string::npos) {
-    refuse("host", '"' + host + '"', allowed);
-  }
-  if (port == 0) {
-    refuse("port", "0", "1 to 65535");
-  }
+  check_server(host, port);
   session.validate();
+}
+
+void udp_options::validate() const
+{
+  check_server(host, port);
+  check_size("max_datagram_size", max_datagram_size, max_payload);
+  check_duration("connect_timeout", connect_timeout);
+  check_duration("write_timeout", write_timeout);
+  check_duration("max_queue_age", max_queue_age);
+  check_size("max_queued", max_queued);
+  check_size("max_queued_bytes", max_queued_bytes);
+}
+
+void blank_options::validate() const
+{
+  check_size("max_message_size", max_message_size, message::max_size);
 }
 
 } // namespace riemann

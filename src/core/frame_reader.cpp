@@ -77,6 +77,10 @@ bool frame_reader::over_limit() const noexcept
 
 void frame_reader::reset() noexcept
 {
+  if (capacity_ > resting_capacity) {
+    buffer_.reset();
+    capacity_ = 0;
+  }
   begin_ = 0;
   end_ = 0;
   filled_ = false;

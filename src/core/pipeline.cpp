@@ -18,26 +18,7 @@ bool is_plain_ack(std::span<const std::byte> body) noexcept
   return body.size() == 2 && body[0] == std::byte{0x10} && body[1] == std::byte{0x01};
 }
 
-time_point later(time_point t, std::chrono::milliseconds d) noexcept
-{
-  return t > never - d ? never : t + d;
-}
-
 } // namespace
-
-pipeline::pipeline(const session_options& options, ledger& books)
-    : options_{options}, ledger_{books}
-{}
-
-void pipeline::enqueue(request& r, time_point now)
-{
-  r.queued_at = now;
-  queue_.push_back(r);
-  queued_bytes_ += r.size;
-  if (r.expires_at != never) {
-    deadlines_.insert(r);
-  }
-}
 
 void pipeline::give_up(request& r, errc queued_code, errc written_code)
 {
@@ -73,6 +54,14 @@ void pipeline::stage()
     if (!buffer_.empty() && (direct || buffer_.size() + r.size > options_.max_write_size)) {
       return;
     }
+    // What may want memory comes first.
+    if (window_.full()) {
+      window_.set_capacity(std::max(first_window, window_.capacity() * 2));
+    }
+    if (!direct) {
+      const auto frame = r.payload.frame();
+      buffer_.insert(buffer_.end(), frame.begin(), frame.end());
+    }
     unqueue(r);
     stage_one(r);
     if (direct) {
@@ -80,16 +69,11 @@ void pipeline::stage()
       direct_ = true;
       return;
     }
-    const auto frame = r.payload.frame();
-    buffer_.insert(buffer_.end(), frame.begin(), frame.end());
   }
 }
 
-void pipeline::stage_one(request& r)
+void pipeline::stage_one(request& r) noexcept
 {
-  if (window_.full()) {
-    window_.set_capacity(std::max(first_window, window_.capacity() * 2));
-  }
   staged_offset_ += r.size;
   window_bytes_ += r.size;
   r.position = first_position_ + window_.size();
@@ -104,7 +88,7 @@ std::span<const std::byte> pipeline::pending() const noexcept
   return whole.subspan(pending_offset_);
 }
 
-void pipeline::wrote(std::size_t n, time_point now)
+bool pipeline::wrote(std::size_t n, boost::system::error_code error, time_point now)
 {
   pending_offset_ += n;
   written_offset_ += n;
@@ -128,6 +112,7 @@ void pipeline::wrote(std::size_t n, time_point now)
     }
     pending_offset_ = 0;
   }
+  return error.failed();
 }
 
 boost::system::error_code pipeline::answer(std::span<const std::byte> body)
@@ -205,29 +190,16 @@ void pipeline::reset_stream() noexcept
   written_offset_ = 0;
 }
 
-void pipeline::fail_queue(errc code, const response& reason)
-{
-  while (!queue_.empty()) {
-    request& r = queue_.front();
-    unqueue(r);
-    end(r, code, reason);
-  }
-}
-
 void pipeline::expire(time_point now)
 {
-  while (!deadlines_.empty() && deadlines_.begin()->expires_at <= now) {
-    give_up(*deadlines_.begin(), errc::expired, errc::deadline_exceeded);
-  }
-  while (age_due() <= now) {
-    give_up(queue_.front(), errc::expired, errc::deadline_exceeded);
+  while (request* const r = overdue(now)) {
+    give_up(*r, errc::expired, errc::deadline_exceeded);
   }
 }
 
 time_point pipeline::next_deadline() const noexcept
 {
-  const time_point own = deadlines_.empty() ? never : deadlines_.begin()->expires_at;
-  return std::min({own, age_due(), answer_due()});
+  return std::min(overdue_at(), answer_due());
 }
 
 bool pipeline::answer_overdue(time_point now) const noexcept
@@ -240,46 +212,14 @@ time_point pipeline::answer_due() const noexcept
   return written_count_ == 0 ? never : later(window_.front().written_at, options_.answer_timeout);
 }
 
-time_point pipeline::age_due() const noexcept
-{
-  return queue_.empty() ? never : later(queue_.front().queued_at, options_.max_queue_age);
-}
-
-void pipeline::unqueue(request& r) noexcept
-{
-  queue_.erase(queue_.iterator_to(r));
-  queued_bytes_ -= r.size;
-}
-
-void pipeline::end(request& r, boost::system::error_code code, response answer)
-{
-  if (r.deadline_link.is_linked()) {
-    deadlines_.erase(deadlines_.iterator_to(r));
-  }
-  ledger_.ended(r, outcome_of(code));
-  r.error = code;
-  r.answer = std::move(answer);
-  ended_.push_back(r);
-}
-
-request_list pipeline::take_ended() noexcept
-{
-  request_list ended;
-  ended.swap(ended_);
-  return ended;
-}
-
 request_list pipeline::release_all() noexcept
 {
-  request_list all = take_ended();
-  all.splice(all.end(), queue_);
-  queued_bytes_ = 0;
+  request_list all = release_queue();
   for (const entry& e : window_) {
     if (e.owner != nullptr) {
       all.push_back(*e.owner);
     }
   }
-  deadlines_.clear();
   clear_window();
   return all;
 }

@@ -1,8 +1,7 @@
 #ifndef RIEMANN_CORE_PIPELINE_HPP
 #define RIEMANN_CORE_PIPELINE_HPP
 
-#include "core/ledger.hpp"
-#include "core/request.hpp"
+#include "core/request_queue.hpp"
 
 #include <riemann/error.hpp>
 #include <riemann/options.hpp>
@@ -15,13 +14,6 @@
 #include <vector>
 
 namespace riemann::core {
-
-/// Why everything that is written, or was about to be, ends.
-struct verdict {
-  errc written;      ///< for what the connection was given, in part or whole
-  errc unwritten;    ///< for what it was not
-  response reason{}; ///< in words, for both
-};
 
 /**
  * Requests on their way through one connection: queued, staged into a write,
@@ -37,23 +29,30 @@ struct verdict {
  * Pure: bytes and `now` come in as arguments, ended requests go out by
  * `take_ended()`.
  */
-class pipeline {
+class pipeline : public request_queue {
 public:
-  pipeline(const session_options& options, ledger& books);
+  /// Answers are owed, and read.
+  static constexpr bool answered = true;
 
-  /// Takes a fresh request on; its size has been checked.
-  void enqueue(request& r, time_point now);
+  pipeline(const session_options& options, ledger& books) : request_queue{options, books} {}
+
+  /// Why a message cannot go this way at all; success if it can.
+  [[nodiscard]] static boost::system::error_code refusal(const message&) noexcept { return {}; }
+
   /// Ends one live request: `queued_code` if it was not written, else
   /// `written_code`, leaving a tombstone.
   void give_up(request& r, errc queued_code, errc written_code);
 
   /// Copies frames from the queue into the next write as far as the window, the
-  /// barrier and `max_write_size` allow. Only when `pending()` is empty.
+  /// barrier and `max_write_size` allow. Only when nothing is pending.
   void stage();
+  [[nodiscard]] bool has_pending() const noexcept { return !pending().empty(); }
   /// What is to be written next; valid and unchanged until `wrote()` or
   /// `reset_stream()`.
   [[nodiscard]] std::span<const std::byte> pending() const noexcept;
-  void wrote(std::size_t n, time_point now);
+  /// `n` of its bytes were taken, and then there was an error or none. True: the
+  /// connection is of no more use.
+  [[nodiscard]] bool wrote(std::size_t n, boost::system::error_code error, time_point now);
 
   /// Gives the first one waiting its answer. An error: the peer broke the
   /// protocol, and nothing was taken.
@@ -65,20 +64,15 @@ public:
   /// Lets go of what was to be written, for a new connection. Not before the last
   /// write on the old one has returned: the kernel may be reading it.
   void reset_stream() noexcept;
-  void fail_queue(errc code, const response& reason);
   /// Ends what has outlived a deadline of its own, or `max_queue_age`.
   void expire(time_point now);
   /// The soonest of those and of the first answer's; `never` if there is none.
   [[nodiscard]] time_point next_deadline() const noexcept;
   [[nodiscard]] bool answer_overdue(time_point now) const noexcept;
 
-  [[nodiscard]] bool queue_empty() const noexcept { return queue_.empty(); }
   /// No answer is owed, tombstones' included, and nothing is staged.
   [[nodiscard]] bool window_empty() const noexcept { return window_.empty(); }
-  [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
 
-  /// Hands back the requests that have ended since the last call.
-  request_list take_ended() noexcept;
   /// Hands back every request, live ones unended: their context is going away.
   request_list release_all() noexcept;
 
@@ -92,20 +86,10 @@ private:
   };
 
   [[nodiscard]] bool may_stage(const request& r) const noexcept;
-  void stage_one(request& r);
-  void unqueue(request& r) noexcept;
+  void stage_one(request& r) noexcept;
   void pop_window() noexcept;
   void clear_window() noexcept;
   [[nodiscard]] time_point answer_due() const noexcept;
-  [[nodiscard]] time_point age_due() const noexcept;
-  void end(request& r, boost::system::error_code code, response answer);
-
-  const session_options& options_;
-  ledger& ledger_;
-
-  request_list queue_{};
-  std::size_t queued_bytes_ = 0;
-  deadline_set deadlines_{};
 
   boost::circular_buffer<entry> window_{};
   std::size_t window_bytes_ = 0;
@@ -119,8 +103,6 @@ private:
   std::size_t pending_offset_ = 0;
   std::uint64_t staged_offset_ = 0;  ///< end of what was staged, in the stream
   std::uint64_t written_offset_ = 0; ///< end of what was written
-
-  request_list ended_{};
 };
 
 } // namespace riemann::core

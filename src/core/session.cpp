@@ -1,8 +1,10 @@
 #include "core/session.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/system/errc.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace riemann::core {
@@ -16,13 +18,15 @@ boost::system::error_code aborted() noexcept
 
 } // namespace
 
-session::session(const session_options& options)
+template <class Pipeline>
+basic_session<Pipeline>::basic_session(const session_options& options)
     : options_{options}, pipeline_{options_, ledger_}, reader_{options_.max_answer_size}
 {}
 
 // --- from the user's side
 
-void session::submit(request& r, time_point now)
+template <class Pipeline>
+void basic_session<Pipeline>::submit(request& r, time_point now)
 {
   ledger_.submitted(r);
   pipeline_.enqueue(r, now);
@@ -31,6 +35,9 @@ void session::submit(request& r, time_point now)
   }
   if (mode_ != mode::running) {
     return refuse(r, errc::disconnected);
+  }
+  if (const auto error = Pipeline::refusal(r.payload)) {
+    return refuse(r, static_cast<errc>(error.value()));
   }
   if (r.payload.size() > options_.max_message_size) {
     return refuse(r, errc::message_too_large);
@@ -43,12 +50,14 @@ void session::submit(request& r, time_point now)
   }
 }
 
-void session::refuse(request& r, errc code)
+template <class Pipeline>
+void basic_session<Pipeline>::refuse(request& r, errc code)
 {
   pipeline_.give_up(r, code, code);
 }
 
-void session::give_up(request& r)
+template <class Pipeline>
+void basic_session<Pipeline>::give_up(request& r)
 {
   pipeline_.give_up(r, errc::cancelled, errc::abandoned);
   if (!connect_wanted_) {
@@ -57,15 +66,14 @@ void session::give_up(request& r)
   finish_drain_if_done();
 }
 
-void session::connect(time_point now)
+template <class Pipeline>
+boost::system::error_code basic_session<Pipeline>::connect(time_point now)
 {
   switch (mode_) {
   case mode::shut:
-    connect_result_ = aborted();
-    return;
+    return aborted();
   case mode::draining:
-    connect_result_ = errc::disconnected;
-    return;
+    return errc::disconnected;
   case mode::disconnected:
     mode_ = mode::running;
     break;
@@ -75,18 +83,21 @@ void session::connect(time_point now)
   switch (state_) {
   case state::open:
     connect_result_ = boost::system::error_code{};
-    return;
+    break;
   case state::idle:
     connect_wanted_ = true;
-    return start_connecting(now);
+    start_connecting(now);
+    break;
   case state::connecting:
   case state::closing:
     connect_wanted_ = true;
-    return;
+    break;
   }
+  return {};
 }
 
-void session::connect_unwanted()
+template <class Pipeline>
+void basic_session<Pipeline>::connect_unwanted()
 {
   connect_wanted_ = false;
   if (state_ == state::connecting && pipeline_.queue_empty()) {
@@ -94,7 +105,8 @@ void session::connect_unwanted()
   }
 }
 
-void session::drain(time_point deadline, time_point now)
+template <class Pipeline>
+void basic_session<Pipeline>::drain(time_point deadline, time_point now)
 {
   switch (mode_) {
   case mode::shut:
@@ -118,14 +130,16 @@ void session::drain(time_point deadline, time_point now)
   }
 }
 
-void session::stop_draining()
+template <class Pipeline>
+void basic_session<Pipeline>::stop_draining()
 {
   if (mode_ == mode::draining) {
     drain_overdue(aborted());
   }
 }
 
-void session::cancel()
+template <class Pipeline>
+void basic_session<Pipeline>::cancel()
 {
   if (mode_ == mode::draining) {
     end_drain(aborted());
@@ -133,7 +147,8 @@ void session::cancel()
   end_everything();
 }
 
-void session::shut()
+template <class Pipeline>
+void basic_session<Pipeline>::shut()
 {
   if (mode_ == mode::draining) {
     end_drain(aborted());
@@ -142,7 +157,8 @@ void session::shut()
   end_everything();
 }
 
-void session::end_everything()
+template <class Pipeline>
+void basic_session<Pipeline>::end_everything()
 {
   pipeline_.fail_queue(errc::cancelled, {});
   connect_wanted_ = false;
@@ -161,14 +177,16 @@ void session::end_everything()
 
 // --- from the connection's side
 
-void session::start_connecting(time_point now)
+template <class Pipeline>
+void basic_session<Pipeline>::start_connecting(time_point now)
 {
   state_ = state::connecting;
   connect_pending_ = true;
   connect_due_ = now + options_.connect_timeout;
 }
 
-void session::stop_connecting(boost::system::error_code error)
+template <class Pipeline>
+void basic_session<Pipeline>::stop_connecting(boost::system::error_code error)
 {
   state_ = state::closing;
   // Not even begun: there is nothing to close, but one path to `on_closed`.
@@ -179,12 +197,15 @@ void session::stop_connecting(boost::system::error_code error)
   connect_result_ = error;
 }
 
-void session::on_connected()
+template <class Pipeline>
+void basic_session<Pipeline>::on_connected()
 {
   if (state_ != state::connecting) {
     return;
   }
   state_ = state::open;
+  reading_ = false;
+  writing_ = false;
   connect_due_ = never;
   connect_wanted_ = false;
   connect_result_ = boost::system::error_code{};
@@ -193,7 +214,9 @@ void session::on_connected()
   finish_drain_if_done();
 }
 
-void session::on_connect_failed(boost::system::error_code error, std::string_view reason)
+template <class Pipeline>
+void basic_session<Pipeline>::on_connect_failed(boost::system::error_code error,
+                                                std::string_view reason)
 {
   if (state_ != state::connecting) {
     return;
@@ -210,20 +233,24 @@ void session::on_connect_failed(boost::system::error_code error, std::string_vie
   }
 }
 
-void session::on_written(boost::system::error_code error, std::size_t n, time_point now)
+template <class Pipeline>
+void basic_session<Pipeline>::on_written(boost::system::error_code error, std::size_t n,
+                                         time_point now)
 {
   writing_ = false;
   write_due_ = never;
   if (state_ != state::open) {
     return;
   }
-  pipeline_.wrote(n, now);
-  if (error) {
+  if (pipeline_.wrote(n, error, now)) {
     lose(errc::connection_lost, "write: " + error.message(), error);
   }
+  finish_drain_if_done();
 }
 
-void session::on_read(boost::system::error_code error, std::size_t n)
+template <class Pipeline>
+void basic_session<Pipeline>::on_read(boost::system::error_code error, std::size_t n)
+  requires answered
 {
   reading_ = false;
   if (state_ != state::open) {
@@ -241,12 +268,20 @@ void session::on_read(boost::system::error_code error, std::size_t n)
   }
 }
 
-void session::read_frames()
+template <class Pipeline>
+void basic_session<Pipeline>::read_frames()
+  requires answered
 {
-  while (const auto body = reader_.next()) {
-    if (const auto error = pipeline_.answer(*body)) {
-      return lose(static_cast<errc>(error.value()), error.message(), error);
+  try {
+    while (const auto body = reader_.next()) {
+      if (const auto error = pipeline_.answer(*body)) {
+        return lose(static_cast<errc>(error.value()), error.message(), error);
+      }
     }
+  } catch (const std::bad_alloc&) {
+    // The answer is lost, and with it which one the next would be.
+    return lose(errc::connection_lost, "no memory for an answer",
+                make_error_code(boost::system::errc::not_enough_memory));
   }
   if (reader_.over_limit()) {
     const boost::system::error_code error = errc::answer_too_large;
@@ -254,7 +289,8 @@ void session::read_frames()
   }
 }
 
-void session::lose(errc code, std::string reason, boost::system::error_code cause)
+template <class Pipeline>
+void basic_session<Pipeline>::lose(errc code, std::string reason, boost::system::error_code cause)
 {
   ++ledger_.books().connections_lost;
   ledger_.books().last_failure = cause;
@@ -264,7 +300,8 @@ void session::lose(errc code, std::string reason, boost::system::error_code caus
   break_off({code, errc::not_written, response::failure(std::move(reason))});
 }
 
-void session::break_off(const verdict& why)
+template <class Pipeline>
+void basic_session<Pipeline>::break_off(const verdict& why)
 {
   pipeline_.fail_window(why, writing_);
   state_ = state::closing;
@@ -272,7 +309,8 @@ void session::break_off(const verdict& why)
   write_due_ = never;
 }
 
-void session::on_closed(time_point now)
+template <class Pipeline>
+void basic_session<Pipeline>::on_closed(time_point now)
 {
   if (state_ != state::closing) {
     return;
@@ -285,7 +323,8 @@ void session::on_closed(time_point now)
   }
 }
 
-void session::on_time(time_point now)
+template <class Pipeline>
+void basic_session<Pipeline>::on_time(time_point now)
 {
   pipeline_.expire(now);
   if (connect_due_ <= now) {
@@ -317,7 +356,8 @@ void session::on_time(time_point now)
 
 // --- draining
 
-void session::finish_drain_if_done()
+template <class Pipeline>
+void basic_session<Pipeline>::finish_drain_if_done()
 {
   if (mode_ != mode::draining || !pipeline_.queue_empty() || !pipeline_.window_empty()) {
     return;
@@ -336,7 +376,8 @@ void session::finish_drain_if_done()
   }
 }
 
-void session::end_drain(boost::system::error_code error)
+template <class Pipeline>
+void basic_session<Pipeline>::end_drain(boost::system::error_code error)
 {
   mode_ = mode::disconnected;
   drain_due_ = never;
@@ -350,7 +391,8 @@ void session::end_drain(boost::system::error_code error)
   }
 }
 
-void session::drain_overdue(boost::system::error_code error)
+template <class Pipeline>
+void basic_session<Pipeline>::drain_overdue(boost::system::error_code error)
 {
   end_drain(error);
   pipeline_.fail_queue(errc::disconnected, {});
@@ -363,7 +405,8 @@ void session::drain_overdue(boost::system::error_code error)
 
 // --- out
 
-action session::next_action(time_point now)
+template <class Pipeline>
+action basic_session<Pipeline>::next_action(time_point now)
 {
   if (connect_result_) {
     return finish_connect{*std::exchange(connect_result_, std::nullopt)};
@@ -383,25 +426,32 @@ action session::next_action(time_point now)
     return {};
   }
   if (!writing_) {
-    if (pipeline_.pending().empty()) {
+    if (!pipeline_.has_pending()) {
       pipeline_.stage();
     }
-    if (const auto bytes = pipeline_.pending(); !bytes.empty()) {
+    if (pipeline_.has_pending()) {
       writing_ = true;
       write_due_ = now + options_.write_timeout;
-      return start_write{bytes};
+      return start_write{pipeline_.pending()};
     }
   }
-  if (!reading_) {
-    reading_ = true;
-    return start_read{reader_.prepare()};
+  if constexpr (answered) {
+    if (!reading_) {
+      const auto room = reader_.prepare();
+      reading_ = true;
+      return start_read{room};
+    }
   }
   return {};
 }
 
-time_point session::next_deadline() const noexcept
+template <class Pipeline>
+time_point basic_session<Pipeline>::next_deadline() const noexcept
 {
   return std::min({pipeline_.next_deadline(), connect_due_, write_due_, drain_due_});
 }
+
+template class basic_session<pipeline>;
+template class basic_session<datagram_pipeline>;
 
 } // namespace riemann::core

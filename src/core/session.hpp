@@ -1,6 +1,7 @@
 #ifndef RIEMANN_CORE_SESSION_HPP
 #define RIEMANN_CORE_SESSION_HPP
 
+#include "core/datagram_pipeline.hpp"
 #include "core/frame_reader.hpp"
 #include "core/ledger.hpp"
 #include "core/pipeline.hpp"
@@ -16,6 +17,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 
 namespace riemann::core {
@@ -47,6 +49,12 @@ struct finish_disconnect {
 using action = std::variant<std::monostate, start_connect, start_write, start_read,
                             close_connection, finish_connect, finish_disconnect>;
 
+/// In place of a frame reader, where nothing is read.
+struct no_reader {
+  explicit no_reader(std::size_t) noexcept {}
+  void reset() noexcept {}
+};
+
 /**
  * One connection's life, again and again: opened when something is to be sent,
  * closed on error, on a missed deadline or when drained, opened again.
@@ -55,15 +63,24 @@ using action = std::variant<std::monostate, start_connect, start_write, start_re
  * done goes out by `next_action()` (call it until it returns nothing), requests
  * that have ended by `take_ended()`, and the time to call `on_time()` by
  * `next_deadline()`.
+ *
+ * The pipeline says what is written, how a message ends, and whether there are
+ * answers to read.
  */
-class session {
+template <class Pipeline>
+class basic_session {
 public:
-  explicit session(const session_options& options);
+  static constexpr bool answered = Pipeline::answered;
+
+  explicit basic_session(const session_options& options);
+  basic_session(const basic_session&) = delete;
+  basic_session& operator=(const basic_session&) = delete;
 
   // From the user's side.
   void submit(request& r, time_point now);
   void give_up(request& r);
-  void connect(time_point now);
+  /// Success: whoever asked waits for `finish_connect`. An error: at once refused.
+  [[nodiscard]] boost::system::error_code connect(time_point now);
   /// Nobody waits for a connection any more: stop connecting if no message does.
   void connect_unwanted();
   void drain(time_point deadline, time_point now);
@@ -78,7 +95,8 @@ public:
   void on_connected();
   void on_connect_failed(boost::system::error_code error, std::string_view reason);
   void on_written(boost::system::error_code error, std::size_t n, time_point now);
-  void on_read(boost::system::error_code error, std::size_t n);
+  void on_read(boost::system::error_code error, std::size_t n)
+    requires answered;
   void on_closed(time_point now);
   void on_time(time_point now);
 
@@ -99,7 +117,8 @@ private:
   void refuse(request& r, errc code);
   void start_connecting(time_point now);
   void stop_connecting(boost::system::error_code error);
-  void read_frames();
+  void read_frames()
+    requires answered;
   void lose(errc code, std::string reason, boost::system::error_code cause);
   void break_off(const verdict& why);
   void end_everything();
@@ -109,8 +128,8 @@ private:
 
   session_options options_;
   ledger ledger_{};
-  pipeline pipeline_;
-  frame_reader reader_;
+  Pipeline pipeline_;
+  std::conditional_t<answered, frame_reader, no_reader> reader_;
 
   state state_ = state::idle;
   mode mode_ = mode::running;
@@ -129,6 +148,14 @@ private:
   std::optional<boost::system::error_code> drain_result_{};
   boost::system::error_code drain_error_{}; ///< what lost a connection while draining
 };
+
+/// Over a stream of frames, with answers.
+using session = basic_session<pipeline>;
+/// By datagrams, with none.
+using datagram_session = basic_session<datagram_pipeline>;
+
+extern template class basic_session<pipeline>;
+extern template class basic_session<datagram_pipeline>;
 
 } // namespace riemann::core
 

@@ -20,7 +20,7 @@ from table import MUTANTS, Mutant
 # Which sources are compiled anew for a fault in a header: those whose code uses
 # what is in it. None of the headers' mutants changes a class's layout.
 USERS_OF = {
-    "ledger.hpp": ["core/pipeline.cpp", "core/session.cpp"],
+    "ledger.hpp": ["core/pipeline.cpp", "core/request_queue.cpp", "core/session.cpp"],
     "intake.hpp": ["simulation/shell.cpp"],
 }
 UNCHANGED = Mutant("unchanged", "", "", "")
@@ -66,7 +66,7 @@ class Bench:
 
     def build(self, mutant, room):
         if mutant is UNCHANGED:
-            sources = ["core/frame_reader.cpp", "core/pipeline.cpp", "core/session.cpp"]
+            sources = [f"core/{path.name}" for path in sorted((room / "core").glob("*.cpp"))]
         else:
             sources = USERS_OF.get(mutant.file, [f"core/{mutant.file}"])
         objects = []

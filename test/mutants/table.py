@@ -15,6 +15,7 @@ class Mutant(NamedTuple):
 
 
 PIPELINE = "pipeline.cpp"
+QUEUE = "request_queue.cpp"
 SESSION = "session.cpp"
 
 MUTANTS = [
@@ -65,7 +66,7 @@ MUTANTS = [
         "(direct || buffer_.size() + r.size > options_.max_write_size)",
         "direct",
     ),
-    Mutant("queue_turned_round", PIPELINE, "  queue_.push_back(r);", "  queue_.push_front(r);"),
+    Mutant("queue_turned_round", QUEUE, "  queue_.push_back(r);", "  queue_.push_front(r);"),
     # What is said of bytes.
     Mutant(
         "partly_written_called_not_sent",
@@ -134,14 +135,14 @@ MUTANTS = [
     Mutant(
         "answer_timeout_ignored", PIPELINE, "return written_count_ == 0 ? never :", "return true ? never :"
     ),
-    Mutant("own_deadlines_ignored", PIPELINE, "if (r.expires_at != never)", "if (false)"),
+    Mutant("own_deadlines_ignored", QUEUE, "if (r.expires_at != never)", "if (false)"),
     Mutant(
         "expired_in_the_queue_called_unknown",
         PIPELINE,
-        "give_up(*deadlines_.begin(), errc::expired, errc::deadline_exceeded);",
-        "give_up(*deadlines_.begin(), errc::deadline_exceeded, errc::deadline_exceeded);",
+        "give_up(*r, errc::expired, errc::deadline_exceeded);",
+        "give_up(*r, errc::deadline_exceeded, errc::deadline_exceeded);",
     ),
-    Mutant("queue_age_ignored", PIPELINE, "return queue_.empty() ? never :", "return true ? never :"),
+    Mutant("queue_age_ignored", QUEUE, "return queue_.empty() ? never :", "return true ? never :"),
     Mutant(
         "connect_timeout_ignored", SESSION, "connect_due_ = now + options_.connect_timeout;", "static_cast<void>(now);"
     ),
@@ -192,8 +193,8 @@ MUTANTS = [
     Mutant(
         "drain_not_ended_by_the_last_one_given_up",
         SESSION,
-        "    connect_unwanted();\n  }\n  finish_drain_if_done();\n}\n\nvoid session::connect(",
-        "    connect_unwanted();\n  }\n}\n\nvoid session::connect(",
+        "    connect_unwanted();\n  }\n  finish_drain_if_done();\n}\n\ntemplate <class Pipeline>\nboost::system::error_code basic_session<Pipeline>::connect(",
+        "    connect_unwanted();\n  }\n}\n\ntemplate <class Pipeline>\nboost::system::error_code basic_session<Pipeline>::connect(",
     ),
     Mutant(
         "drain_that_failed_called_clean",

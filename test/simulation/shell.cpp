@@ -98,14 +98,20 @@ void shell::connect()
 {
   begin(input::user);
   absorb();
-  ++state_.connect_waits;
-  if (state_.wants == will::draining) {
-    state_.connect_since_drain = true;
-  } else if (state_.wants != will::shut) {
-    state_.wants = will::running;
-  }
   note(time_, "connect");
-  session_.connect(time_.now());
+  if (const auto refused = session_.connect(time_.now())) {
+    require(state_.wants == will::draining || state_.wants == will::unclear ||
+                state_.wants == will::shut,
+            "a connect is refused, and nobody disconnects");
+  } else {
+    require(state_.wants != will::shut, "a connect after the end is not refused");
+    ++state_.connect_waits;
+    if (state_.wants == will::draining) {
+      state_.connect_since_drain = true;
+    } else {
+      state_.wants = will::running;
+    }
+  }
   pump();
 }
 

@@ -54,7 +54,11 @@ public:
   }
   void connect()
   {
-    then([&] { session.connect(now); });
+    then([&] {
+      if (const auto refused = session.connect(now)) {
+        connects.push_back(refused);
+      }
+    });
   }
   void drain(std::chrono::milliseconds within = 1s)
   {

@@ -1,0 +1,78 @@
+#include "core/request_queue.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace riemann::core {
+
+void request_queue::enqueue(request& r, time_point now)
+{
+  r.queued_at = now;
+  queue_.push_back(r);
+  queued_bytes_ += r.size;
+  if (r.expires_at != never) {
+    deadlines_.insert(r);
+  }
+}
+
+void request_queue::fail_queue(errc code, const response& reason)
+{
+  while (!queue_.empty()) {
+    request& r = queue_.front();
+    unqueue(r);
+    end(r, code, reason);
+  }
+}
+
+void request_queue::unqueue(request& r) noexcept
+{
+  queue_.erase(queue_.iterator_to(r));
+  queued_bytes_ -= r.size;
+}
+
+void request_queue::end(request& r, outcome result, boost::system::error_code code, response answer)
+{
+  if (r.deadline_link.is_linked()) {
+    deadlines_.erase(deadlines_.iterator_to(r));
+  }
+  ledger_.ended(r, result);
+  r.error = code;
+  r.answer = std::move(answer);
+  ended_.push_back(r);
+}
+
+request* request_queue::overdue(time_point now) noexcept
+{
+  if (!deadlines_.empty() && deadlines_.begin()->expires_at <= now) {
+    return &*deadlines_.begin();
+  }
+  return age_due() <= now ? &queue_.front() : nullptr;
+}
+
+time_point request_queue::overdue_at() const noexcept
+{
+  return std::min(deadlines_.empty() ? never : deadlines_.begin()->expires_at, age_due());
+}
+
+time_point request_queue::age_due() const noexcept
+{
+  return queue_.empty() ? never : later(queue_.front().queued_at, options_.max_queue_age);
+}
+
+request_list request_queue::take_ended() noexcept
+{
+  request_list ended;
+  ended.swap(ended_);
+  return ended;
+}
+
+request_list request_queue::release_queue() noexcept
+{
+  request_list all = take_ended();
+  all.splice(all.end(), queue_);
+  queued_bytes_ = 0;
+  deadlines_.clear();
+  return all;
+}
+
+} // namespace riemann::core

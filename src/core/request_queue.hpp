@@ -1,0 +1,77 @@
+#ifndef RIEMANN_CORE_REQUEST_QUEUE_HPP
+#define RIEMANN_CORE_REQUEST_QUEUE_HPP
+
+#include "core/ledger.hpp"
+#include "core/request.hpp"
+
+#include <riemann/error.hpp>
+#include <riemann/options.hpp>
+
+#include <chrono>
+#include <cstddef>
+
+namespace riemann::core {
+
+/// Why everything that is written, or was about to be, ends.
+struct verdict {
+  errc written;      ///< for what the connection was given, in part or whole
+  errc unwritten;    ///< for what it was not
+  response reason{}; ///< in words, for both
+};
+
+[[nodiscard]] inline time_point later(time_point t, std::chrono::milliseconds d) noexcept
+{
+  return t > never - d ? never : t + d;
+}
+
+/// Requests that wait to be written, and those that have ended: what a pipeline
+/// of either kind is built on.
+class request_queue {
+public:
+  /// Takes a fresh request on; its size has been checked.
+  void enqueue(request& r, time_point now);
+  void fail_queue(errc code, const response& reason);
+
+  [[nodiscard]] bool queue_empty() const noexcept { return queue_.empty(); }
+  [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
+
+  /// Hands back the requests that have ended since the last call.
+  request_list take_ended() noexcept;
+
+protected:
+  request_queue(const session_options& options, ledger& books) : options_{options}, ledger_{books}
+  {}
+  ~request_queue() = default;
+  request_queue(const request_queue&) = delete;
+  request_queue& operator=(const request_queue&) = delete;
+
+  void unqueue(request& r) noexcept;
+  void end(request& r, boost::system::error_code code, response answer)
+  {
+    end(r, outcome_of(code), code, std::move(answer));
+  }
+  void end(request& r, outcome result, boost::system::error_code code, response answer);
+
+  /// A live request that has outlived its own deadline or, queued, `max_queue_age`.
+  [[nodiscard]] request* overdue(time_point now) noexcept;
+  /// When there will be one; `never` if none.
+  [[nodiscard]] time_point overdue_at() const noexcept;
+
+  /// The ended and the queued ones; deadlines are forgotten.
+  request_list release_queue() noexcept;
+
+  const session_options& options_;
+  ledger& ledger_;
+  request_list queue_{};
+
+private:
+  [[nodiscard]] time_point age_due() const noexcept;
+
+  std::size_t queued_bytes_ = 0;
+  deadline_set deadlines_{};
+  request_list ended_{};
+};
+
+} // namespace riemann::core
+
+#endif
