@@ -17,6 +17,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace riemann {
 
@@ -116,6 +117,10 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return size_ - 4; }
   [[nodiscard]] std::uint32_t event_count() const noexcept { return event_count_; }
   [[nodiscard]] bool has_query() const noexcept { return has_query_; }
+  /// The query's text, a view into the message; empty where there is none.
+  [[nodiscard]] std::string_view query_text() const noexcept;
+  /// The events, decoded from the bytes: for looking at what was sent.
+  [[nodiscard]] std::vector<event> to_events() const;
 
 private:
   static const event_literal nothing; ///< known by its address

@@ -3,6 +3,7 @@
 #include "codec/wire_reader.hpp"
 
 #include <riemann/message.hpp>
+#include <riemann/response.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -183,6 +184,29 @@ void message::set_query(std::string_view text)
                       codec::write_length(codec::msg_field::query, inner, at));
   has_query_ = true;
   seal();
+}
+
+std::string_view message::query_text() const noexcept
+{
+  const place query = find_query(body());
+  codec::field outer;
+  codec::field inner;
+  if (codec::wire_reader{body().subspan(query.offset, query.size)}.next(outer) ==
+      codec::step::field) {
+    codec::wire_reader fields{outer.bytes};
+    while (fields.next(inner) == codec::step::field) {
+      if (inner.is(codec::query_field::string, codec::wire_type::length_delimited)) {
+        return inner.text();
+      }
+    }
+  }
+  return {};
+}
+
+std::vector<event> message::to_events() const
+{
+  // Made by this class from what was well formed.
+  return response::parse({body().begin(), body().end()}).value().to_events();
 }
 
 std::byte* message::extend(std::size_t more)
