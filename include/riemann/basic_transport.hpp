@@ -80,8 +80,9 @@ public:
    * outcome it is, and `outcome_of(ec)` tells. The response holds the answer, the
    * server's text for `errc::rejected`, or else this side's reason in words.
    * Cancellation: total, partial, terminal: a queued message is taken back
-   * (`errc::cancelled`, not_sent); a written one is abandoned (`errc::abandoned`,
-   * unknown), its answer is read and thrown away and the connection stays good.
+   * (`errc::cancelled`, not_sent). Partial, terminal: a written one is abandoned
+   * (`errc::abandoned`, unknown), its answer is read and thrown away and the
+   * connection stays good; total leaves it alone.
    * Threads: any; the handler runs on its associated executor, never from within
    * this call, never with a lock of ours held.
    * Lifetime: the message is taken over; a lazy token may be started after the
@@ -120,8 +121,9 @@ public:
    * (not_sent); the error that closed the connection before that; a second call
    * waits for the first's end. Cancellation by `cancel()`:
    * `asio::error::operation_aborted`.
-   * Cancellation: total, partial, terminal: as if the deadline had passed, with
-   * `asio::error::operation_aborted`.
+   * Cancellation: partial, terminal: it completes with
+   * `asio::error::operation_aborted`, and if nobody else waits for the drain, that
+   * ends as if its deadline had passed. Total: none, since sends are refused already.
    * Threads: any; the handler runs on its associated executor, never from within
    * this call.
    * Lifetime: needs nothing of the caller's.
@@ -157,10 +159,7 @@ protected:
   }
   ~basic_transport() { close(); }
 
-  [[nodiscard]] const detail::implementation& implementation() const noexcept
-  {
-    return *implementation_;
-  }
+  [[nodiscard]] detail::implementation& implementation() const noexcept { return *implementation_; }
 
 private:
   void close() noexcept

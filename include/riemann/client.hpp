@@ -7,6 +7,7 @@
 #include <riemann/message.hpp>
 #include <riemann/options.hpp>
 #include <riemann/response.hpp>
+#include <riemann/transport.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
@@ -29,6 +30,9 @@ template <class Transport>
 class client {
 public:
   using transport_type = std::remove_reference_t<Transport>;
+  static_assert(riemann::transport<transport_type>,
+                "riemann::client needs a transport: one of the library's, or a type that has "
+                "every part of the concept in <riemann/transport.hpp>");
   using executor_type = typename transport_type::executor_type;
 
   explicit client(Transport&& transport) noexcept(

@@ -37,6 +37,7 @@ public:
   template <class Self>
   void operator()(Self& self)
   {
+    self.reset_cancellation_state(boost::asio::enable_partial_cancellation());
     auto room = boost::asio::buffer(state_->header);
     boost::asio::async_read(stream_, room, std::move(self));
   }
@@ -46,6 +47,9 @@ public:
   {
     if (!error && !state_->header_read) {
       error = read_header();
+    }
+    if (!error && self.cancelled() != boost::asio::cancellation_type::none) {
+      error = boost::asio::error::operation_aborted;
     }
     std::vector<std::byte>& body = state_->body;
     if (error || body.size() == state_->length) {
@@ -99,8 +103,8 @@ private:
  * in bytes (nothing of the body is then read, and the stream is of no more use);
  * `asio::error::eof` when the stream ends, between frames or within one; the
  * stream's own errors. With an error the body is empty.
- * Cancellation: terminal, partial and total as the stream's `async_read_some`
- * has it; bytes read are lost, so that the stream is of no more use.
+ * Cancellation: terminal, partial: `asio::error::operation_aborted`; bytes read
+ * are lost, so that the stream is of no more use. Total: none, once begun.
  * Threads: as for the stream; the handler runs on its associated executor.
  * Lifetime: the stream must outlive the operation, and no other read of it may
  * be outstanding.

@@ -2,9 +2,10 @@
 #define RIEMANN_TCP_TRANSPORT_HPP
 
 #include <riemann/basic_transport.hpp>
-#include <riemann/detail/stream_implementation.hpp>
+#include <riemann/detail/socket_implementation.hpp>
 #include <riemann/options.hpp>
 
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/result.hpp>
 
@@ -21,7 +22,7 @@ namespace riemann {
  * context: `io_context::run()` returns after `async_disconnect`, `cancel()` or
  * the transport's destruction.
  */
-class tcp_transport : public basic_transport {
+class tcp_transport final : public basic_transport {
 public:
   /// Its answers carry events: a client over it can query.
   static constexpr bool answers_queries = true;
@@ -29,7 +30,7 @@ public:
   /// Opens nothing yet. Throws `std::invalid_argument` for invalid options.
   explicit tcp_transport(const executor_type& executor, tcp_options options = {});
   template <class Context>
-    requires std::convertible_to<typename Context::executor_type, executor_type>
+    requires std::convertible_to<Context&, boost::asio::execution_context&>
   explicit tcp_transport(Context& context, tcp_options options = {})
       : tcp_transport{executor_type{context.get_executor()}, std::move(options)}
   {}
@@ -37,7 +38,7 @@ public:
   /// The peer's address, or `asio::error::not_connected`. Any thread may call it.
   [[nodiscard]] boost::system::result<boost::asio::ip::tcp::endpoint> address() const
   {
-    return stream().address();
+    return sockets().address();
   }
 
   /// The open socket's handle, for options of its own, or
@@ -46,13 +47,15 @@ public:
   [[nodiscard]] boost::system::result<boost::asio::ip::tcp::socket::native_handle_type>
   socket() const
   {
-    return stream().native_socket();
+    return sockets().native_socket();
   }
 
 private:
-  [[nodiscard]] const detail::stream_implementation& stream() const noexcept
+  using sockets_type = detail::socket_implementation<boost::asio::ip::tcp>;
+
+  [[nodiscard]] const sockets_type& sockets() const noexcept
   {
-    return static_cast<const detail::stream_implementation&>(implementation());
+    return static_cast<const sockets_type&>(implementation());
   }
 };
 

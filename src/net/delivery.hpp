@@ -1,6 +1,7 @@
 #ifndef RIEMANN_NET_DELIVERY_HPP
 #define RIEMANN_NET_DELIVERY_HPP
 
+#include "core/request.hpp"
 #include "net/handler_memory.hpp"
 #include "net/operation_pool.hpp"
 
@@ -21,16 +22,19 @@ namespace riemann::net {
  * Handlers are claimed one by one, and while more are left another runner always
  * waits at the executor: handlers that block on another's future, or throw, do
  * not hold up those behind them while a thread is idle. An executor that runs one
- * function at a time calls them in order.
+ * function at a time calls them in order; after one that throws, those behind it
+ * may come later than the next delivery.
  *
  * A delivery that its context destroys unrun destroys its handlers uninvoked.
  */
 template <class Executor>
 class delivery : public std::enable_shared_from_this<delivery<Executor>> {
 public:
-  delivery(Executor executor, std::shared_ptr<operation_pool> pool)
+  delivery(Executor executor, std::shared_ptr<operation_pool> pool, std::size_t most)
       : executor_{std::move(executor)}, pool_{std::move(pool)}
-  {}
+  {
+    operations_.reserve(most);
+  }
   delivery(const delivery&) = delete;
   delivery& operator=(const delivery&) = delete;
   ~delivery()
@@ -39,19 +43,25 @@ public:
     pool_->release(operations_.data() + claimed, operations_.size() - claimed);
   }
 
-  void add(send_operation& operation) { operations_.push_back(&operation); }
-  void post() { boost::asio::post(executor_, runner{this->shared_from_this()}); }
+  /// At most as many as were announced.
+  void add(send_operation& operation) noexcept { operations_.push_back(&operation); }
+  /// Instead of `post()`: puts all of them in front of the list.
+  void give_back(core::request_list& list) noexcept
+  {
+    for (; !operations_.empty(); operations_.pop_back()) {
+      list.push_front(*operations_.back());
+    }
+  }
+  void post() { boost::asio::post(executor_, runner{this->shared_from_this(), &memory_}); }
 
 private:
   struct runner {
     using allocator_type = handler_allocator<void>;
-    [[nodiscard]] allocator_type get_allocator() const noexcept
-    {
-      return allocator_type{self->memory_};
-    }
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
     void operator()() const { self->run(); }
 
     std::shared_ptr<delivery> self;
+    handler_memory* memory; ///< told of after a move, too
   };
 
   void run()
@@ -63,11 +73,15 @@ private:
     }
   }
 
-  void call_for_help()
+  void call_for_help() noexcept
   {
     if (next_.load() < operations_.size() && !runner_waits_.load() &&
         !runner_waits_.exchange(true)) {
-      post();
+      try {
+        post();
+      } catch (...) { // NOLINT: no memory; this runner goes on alone
+        runner_waits_.store(false);
+      }
     }
   }
 

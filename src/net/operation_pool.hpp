@@ -28,10 +28,16 @@ struct send_operation : core::request {
 /// steady state takes none from the heap. Any thread may call it.
 class operation_pool {
 public:
-  operation_pool() = default;
+  /// `most`: free operations kept.
+  explicit operation_pool(std::size_t most) : most_{most} {}
   operation_pool(const operation_pool&) = delete;
   operation_pool& operator=(const operation_pool&) = delete;
-  ~operation_pool() { trim(0); }
+  ~operation_pool()
+  {
+    for (void* memory : free_) {
+      ::operator delete(memory);
+    }
+  }
 
   template <class... Args>
   send_operation* make(Args&&... args)
@@ -58,19 +64,6 @@ public:
   }
   void release(send_operation* operation) noexcept { release(&operation, 1); }
 
-  /// Gives memory back until at most `count` free operations are kept.
-  void trim(std::size_t count) noexcept
-  {
-    const std::scoped_lock lock{mutex_};
-    while (free_.size() > count) {
-      ::operator delete(free_.back());
-      free_.pop_back();
-    }
-    if (count == 0) {
-      free_.shrink_to_fit();
-    }
-  }
-
 private:
   static_assert(alignof(send_operation) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
 
@@ -95,6 +88,9 @@ private:
 
   void keep(void* memory) noexcept
   {
+    if (free_.size() >= most_) {
+      return ::operator delete(memory);
+    }
     try {
       free_.push_back(memory);
     } catch (...) {
@@ -102,6 +98,7 @@ private:
     }
   }
 
+  const std::size_t most_;
   std::mutex mutex_{};
   std::vector<void*> free_{};
 };

@@ -3,12 +3,15 @@
 
 #include "core/intake.hpp"
 #include "core/session.hpp"
-#include "net/delivery.hpp"
+#include "net/command.hpp"
+#include "net/connector.hpp"
+#include "net/deliverer.hpp"
 #include "net/handler_memory.hpp"
 #include "net/operation_pool.hpp"
 #include "net/shutdown_service.hpp"
+#include "net/waiters.hpp"
 
-#include <riemann/detail/stream_implementation.hpp>
+#include <riemann/detail/socket_implementation.hpp>
 #include <riemann/error.hpp>
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -30,7 +33,6 @@
 #include <unordered_map>
 #include <utility>
 #include <variant>
-#include <vector>
 
 namespace riemann::net {
 
@@ -41,24 +43,30 @@ namespace riemann::net {
  * The session is touched on the strand only; what callers hand over waits in the
  * intake, under the one lock there is, for one post a batch.
  */
-template <class Connector>
-class session_shell final : public detail::stream_implementation,
+template <class Kind, class Executor>
+class session_shell final : public detail::socket_implementation<typename Kind::protocol>,
                             public shutdown_node,
-                            public std::enable_shared_from_this<session_shell<Connector>> {
+                            public std::enable_shared_from_this<session_shell<Kind, Executor>> {
 public:
-  using executor_type = typename Connector::executor_type;
-  using strand_type = typename Connector::strand_type;
+  using connector_type = connector<Kind, Executor>;
+  using options_type = typename Kind::options_type;
+  using executor_type = Executor;
+  using strand_type = typename connector_type::strand_type;
+  using endpoint_type = typename Kind::protocol::endpoint;
+  using native_handle_type = typename Kind::protocol::socket::native_handle_type;
   using clock = std::chrono::steady_clock;
 
   session_shell(const boost::asio::any_io_executor& own, executor_type executor,
-                const typename Connector::options_type& options)
+                const options_type& options)
       : own_{own},
-        io_{std::in_place, std::move(executor), options},
+        pool_{std::make_shared<operation_pool>(2 * Kind::session_of(options).max_in_flight)},
+        io_{std::in_place, std::move(executor), options, pool_},
         service_{boost::asio::use_service<shutdown_service>(
             boost::asio::query(own, boost::asio::execution::context))},
-        session_{options.session},
-        intake_{options.session}
+        session_{Kind::session_of(options)},
+        intake_{Kind::session_of(options)}
   {
+    shut_command_.emplace_back().what = command::kind::shut;
     service_.add(*this);
   }
 
@@ -72,16 +80,16 @@ public:
 
   // --- callers' side: any thread
 
-  [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept override
-  {
-    return own_;
-  }
+  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override { return own_; }
 
   detail::operation_id new_operation_id() noexcept override { return ++last_id_; }
 
   void send(message m, const send_options& options, detail::send_slot handler,
             detail::operation_id id) override
   {
+    if (context_gone_) {
+      return;
+    }
     const auto deadline = options.deadline ? deadline_in(*options.deadline) : core::never;
     send_operation* operation = pool_->make(std::move(m), deadline, std::move(handler), id);
     bool admitted = false;
@@ -93,13 +101,9 @@ public:
       must_post = admitted && !std::exchange(intake_posted_, true);
     }
     if (!admitted) {
-      operation->error = errc::overloaded;
-      core::request_list refused;
-      refused.push_back(*operation);
-      return deliver(refused);
-    }
-    if (must_post) {
-      boost::asio::post(io_->strand, intake_runner{this->shared_from_this()});
+      refuse(*operation);
+    } else if (must_post) {
+      wake();
     }
   }
 
@@ -119,19 +123,13 @@ public:
 
   void cancel() override { hand_over({.what = command::kind::cancel}); }
 
-  void cancel_operation(detail::operation_id id) override
+  void cancel_operation(detail::operation_id id, bool only_unwritten) override
   {
-    if (!context_gone_) {
-      hand_over({.what = command::kind::cancel_one, .id = id});
-    }
+    hand_over(
+        {.what = only_unwritten ? command::kind::withdraw : command::kind::give_up, .id = id});
   }
 
-  void close() noexcept override
-  {
-    if (!context_gone_) {
-      hand_over({.what = command::kind::shut});
-    }
-  }
+  void close() noexcept override { hand_over(shut_command_); }
 
   [[nodiscard]] riemann::statistics statistics() const override
   {
@@ -139,7 +137,7 @@ public:
     return intake_.snapshot();
   }
 
-  [[nodiscard]] boost::system::result<boost::asio::ip::tcp::endpoint> address() const override
+  [[nodiscard]] boost::system::result<endpoint_type> address() const override
   {
     const std::scoped_lock lock{mutex_};
     if (!peer_) {
@@ -148,8 +146,7 @@ public:
     return peer_->address;
   }
 
-  [[nodiscard]] boost::system::result<boost::asio::ip::tcp::socket::native_handle_type>
-  native_socket() const override
+  [[nodiscard]] boost::system::result<native_handle_type> native_socket() const override
   {
     const std::scoped_lock lock{mutex_};
     if (!peer_) {
@@ -174,73 +171,37 @@ private:
 
   /// All that must not outlive the execution context.
   struct io_objects {
-    io_objects(executor_type e, const typename Connector::options_type& options)
-        : executor{std::move(e)}, strand{executor}, connector{strand, options}, timer{strand}
+    io_objects(executor_type executor, const options_type& options,
+               std::shared_ptr<operation_pool> pool)
+        : out{executor, std::move(pool)},
+          strand{std::move(executor)},
+          connector{strand, options},
+          timer{strand}
     {}
 
-    executor_type executor;
+    deliverer<executor_type> out;
     strand_type strand;
-    Connector connector;
+    connector_type connector;
     timer_type timer;
   };
 
-  /// What a caller asks for besides sends, and its place among them: what was
-  /// handed over later must not be touched by it.
-  struct command {
-    enum class kind : std::uint8_t { connect, disconnect, cancel, cancel_one, shut };
-
-    kind what;
-    detail::done_slot handler{};
-    detail::operation_id id = 0;
-    core::time_point deadline = core::never;
-    std::uint64_t sends_before = 0;
-  };
-
-  struct waiter {
-    detail::done_slot handler;
-    detail::operation_id id;
-  };
-
-  /// A connect or disconnect that has ended.
-  struct finished {
-    detail::done_slot handler;
-    boost::system::error_code error;
-  };
-
   struct peer {
-    boost::asio::ip::tcp::endpoint address;
-    boost::asio::ip::tcp::socket::native_handle_type handle;
+    endpoint_type address;
+    native_handle_type handle;
   };
 
   /// A handler of ours, with the room for its operation.
-  template <handler_memory session_shell::*Memory,
-            void (session_shell::*Function)(boost::system::error_code, std::size_t)>
+  template <void (session_shell::*Function)(boost::system::error_code, std::size_t)>
   struct io_handler {
     using allocator_type = handler_allocator<void>;
-    [[nodiscard]] allocator_type get_allocator() const noexcept
-    {
-      return allocator_type{(*self).*Memory};
-    }
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
     void operator()(boost::system::error_code error, std::size_t n = 0) const
     {
       ((*self).*Function)(error, n);
     }
 
     std::shared_ptr<session_shell> self;
-  };
-
-  struct intake_runner {
-    using allocator_type = handler_allocator<void>;
-    [[nodiscard]] allocator_type get_allocator() const noexcept
-    {
-      return allocator_type{self->intake_memory_};
-    }
-    void operator()() const
-    {
-      self->step([](session_shell&, core::time_point) {});
-    }
-
-    std::shared_ptr<session_shell> self;
+    handler_memory* memory; ///< told of after a move, too
   };
 
   static core::time_point deadline_in(clock::duration d) noexcept
@@ -251,15 +212,51 @@ private:
 
   void hand_over(command c)
   {
+    command_list one;
+    one.push_back(std::move(c));
+    hand_over(one);
+  }
+
+  void hand_over(command_list& one) noexcept
+  {
+    if (context_gone_ || one.empty()) {
+      return;
+    }
     bool must_post = false;
     {
       const std::scoped_lock lock{mutex_};
-      c.sends_before = admitted_;
-      commands_.push_back(std::move(c));
+      one.front().sends_before = admitted_;
+      commands_.splice(commands_.end(), one);
       must_post = !std::exchange(intake_posted_, true);
     }
     if (must_post) {
-      boost::asio::post(io_->strand, intake_runner{this->shared_from_this()});
+      wake();
+    }
+  }
+
+  /// Has the strand take in what was handed over.
+  void wake() noexcept
+  {
+    try {
+      boost::asio::post(io_->strand, [self = this->shared_from_this()] {
+        self->step([](session_shell&, core::time_point) {});
+      });
+    } catch (...) { // NOLINT: no memory; whatever happens next takes it in
+      const std::scoped_lock lock{mutex_};
+      intake_posted_ = false;
+    }
+  }
+
+  void refuse(send_operation& operation)
+  {
+    operation.error = errc::overloaded;
+    core::request_list refused;
+    refused.push_back(operation);
+    try {
+      io_->out.deliver(refused);
+    } catch (...) {
+      pool_->release(&operation);
+      throw;
     }
   }
 
@@ -274,45 +271,43 @@ private:
     input(*this, now);
     take_in(now);
     carry_out_all(now);
-    auto ended = session_.take_ended();
-    forget_cancellable(ended);
+    collect_ended();
     publish();
     arm_timer();
     // After the books are out: handlers may run at once, elsewhere.
-    deliver(ended);
-    deliver_finished();
+    io_->out.deliver(ended_);
+    io_->out.deliver(finished_);
   }
 
   void take_in(core::time_point now)
   {
-    core::request_list fresh;
-    std::vector<command> commands;
     {
       const std::scoped_lock lock{mutex_};
-      fresh = intake_.take();
-      commands.swap(commands_);
+      auto fresh = intake_.take();
+      fresh_.splice(fresh_.end(), fresh);
+      taken_.splice(taken_.end(), commands_);
       intake_posted_ = false;
     }
-    if (!commands.empty()) {
+    if (!taken_.empty()) {
       // What has happened before is not told to those who ask now.
       carry_out_all(now);
     }
-    for (command& c : commands) {
-      submit_until(c.sends_before, fresh, now);
-      obey(c, now);
+    for (; !taken_.empty(); taken_.pop_front()) {
+      submit_until(taken_.front().sends_before, now);
+      obey(taken_.front(), now);
       carry_out_all(now);
     }
-    submit_until(submitted_ + fresh.size(), fresh, now);
+    submit_until(submitted_ + fresh_.size(), now);
   }
 
-  void submit_until(std::uint64_t sends, core::request_list& fresh, core::time_point now)
+  void submit_until(std::uint64_t sends, core::time_point now)
   {
     for (; submitted_ != sends; ++submitted_) {
-      auto& operation = static_cast<send_operation&>(fresh.front());
-      fresh.pop_front();
+      auto& operation = static_cast<send_operation&>(fresh_.front());
       if (operation.id != 0) {
         cancellable_.emplace(operation.id, &operation);
       }
+      fresh_.pop_front();
       session_.submit(operation, now);
     }
   }
@@ -321,18 +316,35 @@ private:
   {
     switch (c.what) {
     case command::kind::connect:
-      connects_.push_back({std::move(c.handler), c.id});
-      return session_.connect(now);
+      if (const auto refused = session_.connect(now)) {
+        finished_.push_back({std::move(c.handler), refused});
+      } else {
+        connects_.add(std::move(c.handler), c.id);
+      }
+      return;
     case command::kind::disconnect:
-      disconnects_.push_back({std::move(c.handler), c.id});
+      disconnects_.add(std::move(c.handler), c.id);
       return session_.drain(c.deadline, now);
     case command::kind::cancel:
       return session_.cancel();
-    case command::kind::cancel_one:
-      return cancel_now(c.id);
+    case command::kind::withdraw:
+      return cancel_one(c.id, true);
+    case command::kind::give_up:
+      return cancel_one(c.id, false);
     case command::kind::shut:
       return session_.shut();
     }
+  }
+
+  void collect_ended()
+  {
+    auto ended = session_.take_ended();
+    if (!cancellable_.empty()) {
+      for (const core::request& r : ended) {
+        cancellable_.erase(static_cast<const send_operation&>(r).id);
+      }
+    }
+    ended_.splice(ended_.end(), ended);
   }
 
   void publish()
@@ -343,24 +355,25 @@ private:
 
   void carry_out_all(core::time_point now)
   {
-    while (carry_out(session_.next_action(now))) {
+    while (carry_out(session_.next_action(now), now)) {
     }
   }
 
-  bool carry_out(core::action next)
+  /// False: there was nothing to do.
+  bool carry_out(core::action next, core::time_point now)
   {
-    return std::visit([this](auto& action) { return perform(action); }, next);
+    std::visit([&](auto& action) { perform(action, now); }, next);
+    return !std::holds_alternative<std::monostate>(next);
   }
 
-  bool perform(std::monostate) { return false; }
+  void perform(std::monostate, core::time_point) {}
 
-  bool perform(core::start_connect)
+  void perform(core::start_connect, core::time_point)
   {
     io_->connector.connect([self = this->shared_from_this()](boost::system::error_code error,
                                                              std::string reason) {
       self->step([&](session_shell& shell, core::time_point) { shell.on_connect(error, reason); });
     });
-    return true;
   }
 
   void on_connect(boost::system::error_code error, const std::string& reason)
@@ -383,14 +396,16 @@ private:
     session_.on_connected();
   }
 
-  bool perform(core::start_write write)
+  void perform(core::start_write write, core::time_point now)
   {
-    writing_ = true;
-    io_->connector.stream().async_write_some(
-        boost::asio::buffer(write.bytes.data(), write.bytes.size()),
-        io_handler<&session_shell::write_memory_, &session_shell::on_written>{
-            this->shared_from_this()});
-    return true;
+    try {
+      io_->connector.write_some(
+          boost::asio::buffer(write.bytes.data(), write.bytes.size()),
+          io_handler<&session_shell::on_written>{this->shared_from_this(), &write_memory_});
+      writing_ = true;
+    } catch (...) {
+      session_.on_written(no_memory(), 0, now);
+    }
   }
 
   void on_written(boost::system::error_code error, std::size_t n)
@@ -402,17 +417,27 @@ private:
     });
   }
 
-  bool perform(core::start_read read)
+  void perform(core::start_read read, core::time_point)
   {
-    reading_ = true;
-    io_->connector.stream().async_read_some(
-        boost::asio::buffer(read.room.data(), read.room.size()),
-        io_handler<&session_shell::read_memory_, &session_shell::on_read>{
-            this->shared_from_this()});
-    return true;
+    if constexpr (Kind::session_type::answered) {
+      try {
+        io_->connector.read_some(
+            boost::asio::buffer(read.room.data(), read.room.size()),
+            io_handler<&session_shell::on_read>{this->shared_from_this(), &read_memory_});
+        reading_ = true;
+      } catch (...) {
+        session_.on_read(no_memory(), 0);
+      }
+    }
+  }
+
+  static boost::system::error_code no_memory() noexcept
+  {
+    return make_error_code(boost::system::errc::not_enough_memory);
   }
 
   void on_read(boost::system::error_code error, std::size_t n)
+    requires Kind::session_type::answered
   {
     reading_ = false;
     step([&](session_shell& shell, core::time_point now) {
@@ -421,7 +446,7 @@ private:
     });
   }
 
-  bool perform(core::close_connection)
+  void perform(core::close_connection, core::time_point now)
   {
     {
       const std::scoped_lock lock{mutex_};
@@ -432,8 +457,7 @@ private:
       io_->connector.close();
     }
     closing_ = true;
-    closed_if_quiet(clock::now());
-    return true;
+    closed_if_quiet(now);
   }
 
   void closed_if_quiet(core::time_point now)
@@ -444,72 +468,47 @@ private:
     }
   }
 
-  bool perform(core::finish_connect done)
+  void perform(core::finish_connect done, core::time_point)
   {
-    finish(connects_, done.error);
-    return true;
+    connects_.finish_all(done.error, finished_);
   }
 
-  bool perform(core::finish_disconnect done)
+  void perform(core::finish_disconnect done, core::time_point)
   {
-    finish(disconnects_, done.error);
-    return true;
+    disconnects_.finish_all(done.error, finished_);
   }
 
-  void finish(std::vector<waiter>& waiters, boost::system::error_code error)
+  /// `only_unwritten`: what has had an effect goes on.
+  void cancel_one(detail::operation_id id, bool only_unwritten)
   {
-    for (waiter& w : std::exchange(waiters, {})) {
-      finished_.push_back({std::move(w.handler), error});
-    }
-  }
-
-  void cancel_now(detail::operation_id id)
-  {
+    const boost::system::error_code aborted = boost::asio::error::operation_aborted;
     if (const auto found = cancellable_.find(id); found != cancellable_.end()) {
-      return session_.give_up(*found->second);
-    }
-    if (take_back(connects_, id) && connects_.empty()) {
-      return session_.connect_unwanted();
-    }
-    if (take_back(disconnects_, id)) {
-      session_.stop_draining();
-    }
-  }
-
-  bool take_back(std::vector<waiter>& waiters, detail::operation_id id)
-  {
-    for (auto w = waiters.begin(); w != waiters.end(); ++w) {
-      if (w->id == id) {
-        finished_.push_back({std::move(w->handler), boost::asio::error::operation_aborted});
-        waiters.erase(w);
-        return true;
+      if (!only_unwritten || found->second->where == core::phase::queued) {
+        session_.give_up(*found->second);
       }
-    }
-    return false;
-  }
-
-  void forget_cancellable(const core::request_list& ended)
-  {
-    if (cancellable_.empty()) {
-      return;
-    }
-    for (const core::request& r : ended) {
-      cancellable_.erase(static_cast<const send_operation&>(r).id);
+    } else if (connects_.finish(id, aborted, finished_)) {
+      if (connects_.empty()) {
+        session_.connect_unwanted();
+      }
+    } else if (!only_unwritten && disconnects_.finish(id, aborted, finished_)) {
+      if (disconnects_.empty()) {
+        session_.stop_draining();
+      }
     }
   }
 
   void arm_timer()
   {
     const auto due = session_.next_deadline();
-    if (due == core::never && !connected_ && armed_for_ != core::never) {
+    if (due == core::never && !reading_ && armed_for_ != core::never) {
       // An idle transport is not to keep its context running.
       armed_for_ = core::never;
       io_->timer.cancel();
     } else if (due < armed_for_) {
-      armed_for_ = due;
       io_->timer.expires_at(due);
-      io_->timer.async_wait(io_handler<&session_shell::timer_memory_, &session_shell::on_timer>{
-          this->shared_from_this()});
+      io_->timer.async_wait(
+          io_handler<&session_shell::on_timer>{this->shared_from_this(), &timer_memory_});
+      armed_for_ = due;
     }
   }
 
@@ -522,73 +521,23 @@ private:
     step([](session_shell& shell, core::time_point now) { shell.session_.on_time(now); });
   }
 
-  // --- completion: any thread
-
-  void deliver(core::request_list& ended)
-  {
-    while (!ended.empty()) {
-      const auto& first = static_cast<send_operation&>(ended.front()).handler.executor();
-      if (first) {
-        deliver_run(ended, boost::asio::any_io_executor{first});
-      } else {
-        deliver_run(ended, io_->executor);
-      }
-    }
-  }
-
-  void deliver_finished()
-  {
-    for (finished& f : std::exchange(finished_, {})) {
-      const auto executor = f.handler.executor() ? f.handler.executor() : own_;
-      boost::asio::post(executor, [f = std::move(f)]() mutable { f.handler(f.error); });
-    }
-  }
-
-  /// Takes the operations in front that complete where the first one does.
-  template <class Executor>
-  void deliver_run(core::request_list& ended, Executor executor)
-  {
-    auto group = std::make_shared<delivery<Executor>>(executor, pool_);
-    while (!ended.empty()) {
-      auto& operation = static_cast<send_operation&>(ended.front());
-      const auto& wanted = operation.handler.executor();
-      if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
-        if (wanted ? wanted != executor : !is_own(executor)) {
-          break;
-        }
-      } else if (wanted) {
-        break;
-      }
-      ended.pop_front();
-      group->add(operation);
-    }
-    group->post();
-  }
-
-  template <class Executor>
-  bool is_own(const Executor& executor) const
-  {
-    if constexpr (std::is_same_v<executor_type, boost::asio::any_io_executor>) {
-      return executor == io_->executor;
-    } else {
-      return false;
-    }
-  }
-
   void destroy_handlers() noexcept
   {
     // Out of the way first: what handlers own may call back into here.
     auto operations = session_.release_all();
-    std::vector<command> commands;
+    operations.splice(operations.end(), ended_);
+    operations.splice(operations.end(), fresh_);
+    command_list commands;
+    commands.splice(commands.end(), taken_);
     {
       const std::scoped_lock lock{mutex_};
       auto fresh = intake_.take();
       operations.splice(operations.end(), fresh);
-      commands.swap(commands_);
+      commands.splice(commands.end(), commands_);
     }
-    auto connects = std::exchange(connects_, {});
-    auto disconnects = std::exchange(disconnects_, {});
-    auto done = std::exchange(finished_, {});
+    const auto connects = std::exchange(connects_, {});
+    const auto disconnects = std::exchange(disconnects_, {});
+    const auto done = std::exchange(finished_, {});
     while (!operations.empty()) {
       auto& operation = static_cast<send_operation&>(operations.front());
       operations.pop_front();
@@ -597,16 +546,20 @@ private:
   }
 
   boost::asio::any_io_executor own_;
+  std::shared_ptr<operation_pool> pool_;
   std::optional<io_objects> io_;
-  bool context_gone_ = false; ///< set while nothing else runs
+  /// Set while nothing runs; but handlers that the context destroys may call back.
+  std::atomic<bool> context_gone_ = false;
   shutdown_service& service_;
-  std::shared_ptr<operation_pool> pool_ = std::make_shared<operation_pool>();
   std::atomic<detail::operation_id> last_id_{0};
 
-  core::session session_;
-  std::vector<waiter> connects_{};
-  std::vector<waiter> disconnects_{};
-  std::vector<finished> finished_{};
+  typename Kind::session_type session_;
+  core::request_list fresh_{}; ///< taken in, not yet submitted
+  command_list taken_{};       ///< ...and not yet obeyed
+  core::request_list ended_{};
+  waiters connects_{};
+  waiters disconnects_{};
+  finished_waits finished_{};
   std::unordered_map<detail::operation_id, send_operation*> cancellable_{};
   bool connected_ = false;
   bool closing_ = false;
@@ -618,14 +571,16 @@ private:
   handler_memory read_memory_{};
   handler_memory write_memory_{};
   handler_memory timer_memory_{};
-  handler_memory intake_memory_{};
 
   mutable std::mutex mutex_{};
   core::intake intake_;
-  std::vector<command> commands_{};
+  command_list commands_{};
   std::uint64_t admitted_ = 0; ///< sends, ever
   bool intake_posted_ = false;
   std::optional<peer> peer_{};
+
+  /// Made in advance: the destructor that hands it over must not fail.
+  command_list shut_command_{};
 };
 
 } // namespace riemann::net

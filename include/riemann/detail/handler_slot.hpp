@@ -5,6 +5,7 @@
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/associated_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/prefer.hpp>
 
@@ -64,6 +65,12 @@ public:
   /// Where to run it; empty: on the transport's own executor.
   [[nodiscard]] const boost::asio::any_io_executor& executor() const noexcept { return executor_; }
 
+  /// The handler's own; not connected where it has none, or one of another type.
+  [[nodiscard]] boost::asio::cancellation_slot cancellation_slot() const noexcept
+  {
+    return table_ != nullptr ? table_->slot_of(storage_) : boost::asio::cancellation_slot{};
+  }
+
   /// To be called on the handler's executor: empties the slot, releases its
   /// memory, clears the handler's cancellation slot, and only then calls it.
   void operator()(Args... args)
@@ -87,6 +94,7 @@ private:
     void (*invoke)(std::byte* storage, Args... args);
     void (*relocate)(std::byte* from, std::byte* to) noexcept;
     void (*destroy)(std::byte* storage) noexcept;
+    boost::asio::cancellation_slot (*slot_of)(const std::byte* storage) noexcept;
   };
 
   template <class Handler>
@@ -105,6 +113,16 @@ private:
       return std::launder(reinterpret_cast<Handler*>(storage));
     } else {
       return *std::launder(reinterpret_cast<Handler**>(storage));
+    }
+  }
+
+  template <class Handler>
+  static const Handler* get(const std::byte* storage) noexcept
+  {
+    if constexpr (fits<Handler>) {
+      return std::launder(reinterpret_cast<const Handler*>(storage));
+    } else {
+      return *std::launder(reinterpret_cast<Handler* const*>(storage));
     }
   }
 
@@ -127,25 +145,32 @@ private:
     }
   }
 
+  /// `teller`: the handler, or what it was moved to, whose allocator it is.
   template <class Handler>
-  static void release(std::byte* storage) noexcept
+  static void release(std::byte* storage, const Handler& teller) noexcept
   {
     Handler* handler = get<Handler>(storage);
     if constexpr (fits<Handler>) {
       handler->~Handler();
     } else {
       using traits = std::allocator_traits<allocator_for<Handler>>;
-      allocator_for<Handler> allocator{boost::asio::get_associated_allocator(*handler)};
+      allocator_for<Handler> allocator{boost::asio::get_associated_allocator(teller)};
       handler->~Handler();
       traits::deallocate(allocator, handler, 1);
     }
   }
 
   template <class Handler>
+  static void destroy_stored(std::byte* storage) noexcept
+  {
+    release(storage, *get<Handler>(storage));
+  }
+
+  template <class Handler>
   static void invoke_stored(std::byte* storage, Args... args)
   {
     Handler handler{std::move(*get<Handler>(storage))};
-    release<Handler>(storage);
+    release(storage, handler);
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
     if (slot.is_connected()) {
       slot.clear();
@@ -165,8 +190,18 @@ private:
   }
 
   template <class Handler>
+  static boost::asio::cancellation_slot slot_of_stored(const std::byte* storage) noexcept
+  {
+    using slot = boost::asio::associated_cancellation_slot_t<Handler>;
+    if constexpr (std::is_same_v<slot, boost::asio::cancellation_slot>) {
+      return boost::asio::get_associated_cancellation_slot(*get<Handler>(storage));
+    }
+    return {};
+  }
+
+  template <class Handler>
   static constexpr table table_for{&invoke_stored<Handler>, &relocate_stored<Handler>,
-                                   &release<Handler>};
+                                   &destroy_stored<Handler>, &slot_of_stored<Handler>};
 
   template <class Handler>
   static boost::asio::any_io_executor foreign_executor(const Handler& handler,

@@ -36,14 +36,16 @@ public:
   implementation& operator=(const implementation&) = delete;
   virtual ~implementation() = default;
 
-  [[nodiscard]] virtual const boost::asio::any_io_executor& executor() const noexcept = 0;
+  [[nodiscard]] virtual boost::asio::any_io_executor executor() const noexcept = 0;
+  /// 0 where operations are not cancelled by their names.
   virtual operation_id new_operation_id() noexcept = 0;
   virtual void connect(done_slot handler, operation_id id) = 0;
   virtual void send(message m, const send_options& options, send_slot handler, operation_id id) = 0;
   virtual void disconnect(std::chrono::steady_clock::duration deadline, done_slot handler,
                           operation_id id) = 0;
   virtual void cancel() = 0;
-  virtual void cancel_operation(operation_id id) = 0;
+  /// `only_unwritten`: not if it has had an effect.
+  virtual void cancel_operation(operation_id id, bool only_unwritten) = 0;
   [[nodiscard]] virtual riemann::statistics statistics() const = 0;
   /// The transport is gone: ends everything, for good.
   virtual void close() noexcept = 0;
@@ -58,11 +60,14 @@ public:
   {}
   void operator()(boost::asio::cancellation_type type) const
   {
-    if (type == boost::asio::cancellation_type::none) {
+    using boost::asio::cancellation_type;
+    if (type == cancellation_type::none) {
       return;
     }
+    const bool total_alone = (type & (cancellation_type::partial | cancellation_type::terminal)) ==
+                             cancellation_type::none;
     if (auto target = target_.lock()) {
-      target->cancel_operation(id_);
+      target->cancel_operation(id_, total_alone);
     }
   }
 
@@ -80,6 +85,9 @@ operation_id install_canceller(const std::shared_ptr<implementation>& target,
     return 0;
   }
   const operation_id id = target->new_operation_id();
+  if (id == 0) {
+    return 0;
+  }
   slot.template emplace<canceller>(std::weak_ptr<implementation>{target}, id);
   return id;
 }

@@ -1,0 +1,45 @@
+#ifndef RIEMANN_ANY_TRANSPORT_HPP
+#define RIEMANN_ANY_TRANSPORT_HPP
+
+#include <riemann/basic_transport.hpp>
+#include <riemann/detail/held_transport.hpp>
+#include <riemann/transport.hpp>
+
+#include <concepts>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace riemann {
+
+/**
+ * A transport whose type is chosen at run time, and which it owns: the abstract
+ * transport. Made from any other, `any_transport{std::move(transport)}`; from one
+ * of this library it costs nothing more at run time.
+ *
+ * What only one type of transport can do, it can be asked for too: a query over
+ * UDP is `errc::not_supported`, not_sent.
+ */
+class any_transport final : public basic_transport {
+public:
+  /// It can be asked to query; whether the transport inside can is told then.
+  static constexpr bool answers_queries = true;
+
+  /// From one of this library.
+  template <std::derived_from<basic_transport> Transport>
+    requires(!std::same_as<Transport, any_transport>)
+  any_transport(Transport&& inner) noexcept // NOLINT: any transport is one
+      : basic_transport{static_cast<basic_transport&&>(inner)}
+  {}
+
+  /// From one of yours.
+  template <transport Transport>
+    requires(!std::derived_from<Transport, basic_transport> && std::movable<Transport>)
+  any_transport(Transport inner) // NOLINT: as above
+      : basic_transport{std::make_shared<detail::held_transport<Transport>>(std::move(inner))}
+  {}
+};
+
+} // namespace riemann
+
+#endif

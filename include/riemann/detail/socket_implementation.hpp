@@ -1,0 +1,23 @@
+#ifndef RIEMANN_DETAIL_SOCKET_IMPLEMENTATION_HPP
+#define RIEMANN_DETAIL_SOCKET_IMPLEMENTATION_HPP
+
+#include <riemann/detail/implementation.hpp>
+
+#include <boost/system/result.hpp>
+
+namespace riemann::detail {
+
+/// What stands behind a transport over sockets.
+template <class Protocol>
+class socket_implementation : public implementation {
+public:
+  /// The peer's address while a connection is open, else
+  /// `asio::error::not_connected`.
+  [[nodiscard]] virtual boost::system::result<typename Protocol::endpoint> address() const = 0;
+  [[nodiscard]] virtual boost::system::result<typename Protocol::socket::native_handle_type>
+  native_socket() const = 0;
+};
+
+} // namespace riemann::detail
+
+#endif

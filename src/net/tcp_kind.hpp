@@ -1,0 +1,68 @@
+#ifndef RIEMANN_NET_TCP_KIND_HPP
+#define RIEMANN_NET_TCP_KIND_HPP
+
+#include "core/session.hpp"
+#include "net/address_walk.hpp"
+
+#include <riemann/options.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace riemann::net {
+
+/// Frames over a TCP socket.
+struct tcp_kind {
+  using protocol = boost::asio::ip::tcp;
+  using options_type = tcp_options;
+  using session_type = core::session;
+
+  static const session_options& session_of(const tcp_options& options) noexcept
+  {
+    return options.session;
+  }
+
+  template <class Socket, class Results, class Handler>
+  static void open(Socket& socket, Results found, const tcp_options& options, Handler handler)
+  {
+    auto done = [&socket, &options, handler = std::move(handler)](auto error) mutable {
+      if (!error) {
+        error = configure(socket, options);
+      }
+      handler(error);
+    };
+    const auto walk = std::make_shared<address_walk<Socket, Results, decltype(done)>>(
+        socket, std::move(found), options.session.connect_timeout, std::move(done));
+    walk->start();
+  }
+
+  template <class Socket>
+  static boost::system::error_code configure(Socket& socket, const tcp_options& options)
+  {
+    boost::system::error_code error;
+    socket.set_option(protocol::no_delay{options.no_delay}, error); // NOLINT: in error
+    if (!error) {
+      socket.set_option(protocol::socket::keep_alive{options.keep_alive},
+                        error); // NOLINT: as above
+    }
+    return error;
+  }
+
+  template <class Socket, class Buffer, class Handler>
+  static void write_some(Socket& socket, const Buffer& from, Handler handler)
+  {
+    socket.async_write_some(from, std::move(handler));
+  }
+  template <class Socket, class Buffer, class Handler>
+  static void read_some(Socket& socket, const Buffer& to, Handler handler)
+  {
+    socket.async_read_some(to, std::move(handler));
+  }
+};
+
+} // namespace riemann::net
+
+#endif

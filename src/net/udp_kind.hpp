@@ -1,0 +1,93 @@
+#ifndef RIEMANN_NET_UDP_KIND_HPP
+#define RIEMANN_NET_UDP_KIND_HPP
+
+#include "core/session.hpp"
+
+#include <riemann/options.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <sys/socket.h>
+#include <utility>
+
+namespace riemann::net {
+
+/// One message a datagram.
+struct udp_kind {
+  using protocol = boost::asio::ip::udp;
+  using options_type = udp_options;
+  using session_type = core::datagram_session;
+
+  static session_options session_of(const udp_options& options)
+  {
+    return {.connect_timeout = options.connect_timeout,
+            .write_timeout = options.write_timeout,
+            .max_queue_age = options.max_queue_age,
+            .max_queued = options.max_queued,
+            .max_queued_bytes = options.max_queued_bytes,
+            .max_message_size = options.max_datagram_size};
+  }
+
+  /// Takes the first address that a datagram can be sent to.
+  template <class Socket, class Results, class Handler>
+  static void open(Socket& socket, Results found, const udp_options&, Handler handler)
+  {
+    boost::system::error_code error = boost::asio::error::host_not_found;
+    for (const auto& entry : found) {
+      error = try_address(socket, entry.endpoint());
+      if (!error) {
+        break;
+      }
+    }
+    boost::asio::post(socket.get_executor(),
+                      [error, handler = std::move(handler)]() mutable { handler(error); });
+  }
+
+  template <class Socket>
+  static boost::system::error_code try_address(Socket& socket, const protocol::endpoint& to)
+  {
+    boost::system::error_code error;
+    socket.close(error); // NOLINT: the address before this one's
+    socket.open(to.protocol(), error);
+    if (!error) {
+      socket.non_blocking(true, error); // NOLINT: in error
+    }
+    if (!error) {
+      socket.connect(to, error); // NOLINT: as above
+    }
+    if (!error && to.address().is_loopback()) {
+      error = knock(socket);
+    }
+    return error;
+  }
+
+  /// On this very machine the kernel says at once whether anybody listens, which
+  /// tells `::1` from `127.0.0.1` when `localhost` is both. To Riemann an empty
+  /// datagram says nothing.
+  template <class Socket>
+  static boost::system::error_code knock(Socket& socket)
+  {
+    boost::system::error_code error;
+    socket.send(boost::asio::const_buffer{}, 0, error); // NOLINT: in error
+    int told = 0;
+    socklen_t size = sizeof(told);
+    if (!error && ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &told, &size) == 0) {
+      error.assign(told, boost::asio::error::get_system_category());
+    }
+    return error;
+  }
+
+  template <class Socket, class Buffer, class Handler>
+  static void write_some(Socket& socket, const Buffer& from, Handler handler)
+  {
+    socket.async_send(from, std::move(handler));
+  }
+};
+
+} // namespace riemann::net
+
+#endif

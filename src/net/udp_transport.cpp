@@ -1,0 +1,14 @@
+#include "net/make_shell.hpp"
+#include "net/udp_kind.hpp"
+
+#include <riemann/udp_transport.hpp>
+
+#include <utility>
+
+namespace riemann {
+
+udp_transport::udp_transport(const executor_type& executor, udp_options options)
+    : basic_transport{net::make_shell<net::udp_kind>(executor, std::move(options))}
+{}
+
+} // namespace riemann

@@ -1,0 +1,62 @@
+#ifndef RIEMANN_NET_WAITERS_HPP
+#define RIEMANN_NET_WAITERS_HPP
+
+#include <riemann/detail/implementation.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace riemann::net {
+
+/// A connect or disconnect that has ended, and is to be told.
+struct finished_wait {
+  detail::done_slot handler;
+  boost::system::error_code error;
+};
+using finished_waits = std::vector<finished_wait>;
+
+/// Those who wait for the same thing.
+class waiters {
+public:
+  void add(detail::done_slot handler, detail::operation_id id)
+  {
+    waiting_.push_back({std::move(handler), id});
+  }
+
+  void finish_all(boost::system::error_code error, finished_waits& done)
+  {
+    for (waiter& w : waiting_) {
+      done.push_back({std::move(w.handler), error});
+    }
+    waiting_.clear();
+  }
+
+  /// False: no such one waits.
+  bool finish(detail::operation_id id, boost::system::error_code error, finished_waits& done)
+  {
+    const auto w = std::ranges::find(waiting_, id, &waiter::id);
+    if (w == waiting_.end()) {
+      return false;
+    }
+    done.push_back({std::move(w->handler), error});
+    waiting_.erase(w);
+    return true;
+  }
+
+  [[nodiscard]] bool empty() const noexcept { return waiting_.empty(); }
+
+private:
+  struct waiter {
+    detail::done_slot handler;
+    detail::operation_id id;
+  };
+
+  std::vector<waiter> waiting_{};
+};
+
+} // namespace riemann::net
+
+#endif
