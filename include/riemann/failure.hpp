@@ -1,0 +1,33 @@
+#ifndef RIEMANN_FAILURE_HPP
+#define RIEMANN_FAILURE_HPP
+
+#include <riemann/error.hpp>
+#include <riemann/response.hpp>
+
+#include <boost/assert/source_location.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <exception>
+#include <string_view>
+
+namespace riemann {
+
+/// Why an operation failed: the error, and the words that came with it.
+struct failure {
+  boost::system::error_code code{};
+  /// The server's answer for `errc::rejected`, else this side's reason.
+  response answer{};
+
+  [[nodiscard]] std::string_view text() const noexcept { return answer.text(); }
+};
+
+/// The failure as an exception: `server_error` for `errc::rejected`, else
+/// `boost::system::system_error`; `what()` holds the text.
+[[nodiscard]] std::exception_ptr to_exception(const failure& f);
+
+/// Throws it: how `boost::system::result<response, failure>::value()` does.
+[[noreturn]] void throw_exception_from_error(const failure& f, const boost::source_location& where);
+
+} // namespace riemann
+
+#endif
