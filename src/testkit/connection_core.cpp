@@ -1,5 +1,9 @@
 #include "testkit/connection_core.hpp"
 
+#include "testkit/answer_writer.hpp"
+
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace riemann::testkit::detail {
@@ -17,14 +21,99 @@ std::size_t read_length(std::span<const std::byte> prefix) noexcept
   return length;
 }
 
+void append_length(std::uint32_t length, std::vector<std::byte>& out)
+{
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    out.push_back(static_cast<std::byte>(length >> shift));
+  }
+}
+
+template <class Fault>
+const Fault* find(const std::vector<fault>& all) noexcept
+{
+  const auto found =
+      std::ranges::find_if(all, [](const fault& f) { return std::holds_alternative<Fault>(f); });
+  return found == all.end() ? nullptr : &std::get<Fault>(*found);
+}
+
+/// What one fault does to the answer that begins at `start` of the stream's tail.
+struct applied_fault {
+  answer_stream& answers;
+  std::size_t start;
+  std::uint64_t message;
+  std::optional<slow_reads>& slow;
+
+  [[nodiscard]] std::size_t place(std::size_t byte) const
+  {
+    return std::min(start + byte, answers.tail().size());
+  }
+
+  void operator()(const reject&) const {} // done already
+  void operator()(const no_answer&) const { answers.tail().resize(start); }
+  void operator()(const surplus_answer& s) const
+  {
+    for (std::size_t i = 0; i != s.count; ++i) {
+      answer_writer{answers.tail()}.acknowledge();
+    }
+  }
+  void operator()(const garbage& g) const
+  {
+    answers.tail().resize(start);
+    append_length(static_cast<std::uint32_t>(g.body.size()), answers.tail());
+    std::ranges::transform(g.body, std::back_inserter(answers.tail()),
+                           [](char c) { return static_cast<std::byte>(c); });
+  }
+  void operator()(const announce& a) const
+  {
+    answers.tail().resize(start);
+    append_length(a.length, answers.tail());
+  }
+  void operator()(const delay& d) const { answers.mark_pause(start, d.time); }
+  void operator()(const split& s) const
+  {
+    for (std::size_t at = start; at < answers.tail().size(); at += s.bytes) {
+      answers.mark_boundary(at);
+    }
+    answers.mark_boundary(answers.tail().size());
+  }
+  void operator()(const coalesce& c) const { answers.mark_hold(start, message + c.messages); }
+  void operator()(const close_at& c) const { answers.mark_finish(place(c.byte)); }
+  void operator()(const reset_at& r) const { answers.mark_reset(place(r.byte)); }
+  void operator()(const slow_reads& s) const { slow = s; }
+};
+
 } // namespace
 
-connection_core::connection_core(connection_options options, answer_policy policy)
-    : options_{options}, policy_{std::move(policy)}, input_{options.buffer}
+connection_core::connection_core(connection_options options, fault_source faults)
+    : options_{options}, faults_{std::move(faults)}, input_{options.buffer}
 {}
+
+void connection_core::begin(request_handler& handler)
+{
+  if (faults_) {
+    for (const fault& f : faults_(0)) {
+      apply(f, 0);
+      ++handler.counters().faults;
+    }
+  }
+}
+
+std::span<std::byte> connection_core::prepare_read()
+{
+  const auto room = input_.prepare();
+  return slow_ ? room.first(std::min(room.size(), slow_->bytes)) : room;
+}
+
+std::chrono::milliseconds connection_core::read_pause() const noexcept
+{
+  return slow_ ? slow_->pause : std::chrono::milliseconds{0};
+}
 
 void connection_core::received(std::size_t n, request_handler& handler, timestamp now)
 {
+  if (phase_ == connection_phase::half_closed) {
+    return;
+  }
   input_.commit(n);
   while (phase_ == connection_phase::open) {
     const auto data = input_.data();
@@ -34,7 +123,7 @@ void connection_core::received(std::size_t n, request_handler& handler, timestam
     const auto length = read_length(data);
     if (length > options_.max_message_size) {
       ++handler.counters().too_large;
-      finish();
+      phase_ = connection_phase::finishing;
       return;
     }
     if (data.size() - prefix_size < length) {
@@ -48,56 +137,56 @@ void connection_core::received(std::size_t n, request_handler& handler, timestam
 void connection_core::answer(std::span<const std::byte> body, request_handler& handler,
                              timestamp now)
 {
-  const auto answer_start = answers_.size();
-  switch (handler.handle(body, now, answers_)) {
-  case request_result::answered:
-  case request_result::unanswered:
-    deliver(body, answer_start);
-    break;
-  case request_result::malformed:
-    finish();
-    break;
+  ++messages_;
+  auto& out = answers_.tail();
+  const auto start = out.size();
+  const auto faults = faults_ ? faults_(messages_) : std::vector<fault>{};
+  const auto* const refusal = find<reject>(faults);
+  const auto result = refusal != nullptr ? handler.reject(body, refusal->text, out)
+                                         : handler.handle(body, now, out);
+  if (result == request_result::malformed) {
+    phase_ = connection_phase::finishing;
+    return;
   }
-  if (unsent() > options_.max_unread_answers) {
+  for (const fault& f : faults) {
+    apply(f, start);
+    ++handler.counters().faults;
+  }
+  answers_.release(messages_);
+  if (answers_.unsent() > options_.max_unread_answers) {
     ++handler.counters().cut_off;
     phase_ = connection_phase::closed;
   }
 }
 
-void connection_core::deliver(std::span<const std::byte> request, std::size_t answer_start)
+void connection_core::apply(const fault& f, std::size_t start)
 {
-  const auto ordinal = requests_++;
-  if (!policy_) {
-    return;
+  std::visit(applied_fault{answers_, start, messages_, slow_}, f);
+}
+
+connection_core::output connection_core::next_output()
+{
+  if (phase_ != connection_phase::open && phase_ != connection_phase::finishing) {
+    return output::none;
   }
-  const std::span answers{std::as_const(answers_)};
-  switch (policy_({ordinal, request, answers.subspan(answer_start)})) {
-  case answer_action::send:
+  switch (answers_.next()) {
+  case answer_stream::step::write:
+    return output::write;
+  case answer_stream::step::pause:
+    return output::wait;
+  case answer_stream::step::finish:
+    phase_ = connection_phase::half_closed;
+    return output::shut;
+  case answer_stream::step::reset:
+    phase_ = connection_phase::reset;
+    return output::none;
+  case answer_stream::step::nothing:
     break;
   }
-}
-
-void connection_core::finish() noexcept
-{
-  phase_ = has_unsent() ? connection_phase::finishing : connection_phase::closed;
-}
-
-std::span<const std::byte> connection_core::prepare_write() noexcept
-{
-  if (sent_ == sending_.size()) {
-    sending_.clear();
-    sent_ = 0;
-    sending_.swap(answers_);
-  }
-  return std::span{std::as_const(sending_)}.subspan(sent_);
-}
-
-void connection_core::sent(std::size_t n) noexcept
-{
-  sent_ += n;
-  if (phase_ == connection_phase::finishing && !has_unsent()) {
+  if (phase_ == connection_phase::finishing) {
     phase_ = connection_phase::closed;
   }
+  return output::none;
 }
 
 } // namespace riemann::testkit::detail

@@ -1,14 +1,18 @@
 #ifndef RIEMANN_TESTKIT_CONNECTION_CORE_HPP
 #define RIEMANN_TESTKIT_CONNECTION_CORE_HPP
 
-#include "testkit/answer_policy.hpp"
+#include "testkit/answer_stream.hpp"
 #include "testkit/read_buffer.hpp"
 #include "testkit/request_handler.hpp"
 
 #include <riemann/event.hpp>
+#include <riemann/testkit/fault.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -25,50 +29,66 @@ enum class connection_phase {
   open,
   /// Something unreadable came: what was answered before goes out, then it ends.
   finishing,
+  /// A fault has closed this side: what comes is read and thrown away, until the
+  /// peer closes.
+  half_closed,
   /// To be closed at once.
   closed,
+  /// To be reset at once.
+  reset,
 };
+
+/// Which faults are due with a connection's message, counted from 1; 0: with its
+/// beginning. An empty one: none ever.
+using fault_source = std::function<std::vector<fault>(std::uint64_t message)>;
 
 /**
  * One connection, without the socket: bytes received go in, bytes to be sent
- * come out. Whoever drives it reads while `phase()` is open, keeps one write
- * running while `has_unsent()`, and closes in phase closed.
+ * come out. Whoever drives it reads until `phase()` is closed or reset, and keeps
+ * carrying out `next_output()`.
  */
 class connection_core {
 public:
-  connection_core(connection_options options, answer_policy policy);
+  connection_core(connection_options options, fault_source faults);
+
+  /// The connection begins, perhaps with a fault.
+  void begin(request_handler& handler);
 
   /// Where the next bytes received go.
-  std::span<std::byte> prepare_read() { return input_.prepare(); }
+  std::span<std::byte> prepare_read();
+  /// How long to wait before the next read.
+  [[nodiscard]] std::chrono::milliseconds read_pause() const noexcept;
   /// `n` bytes were put there: every whole message in them is carried out.
   void received(std::size_t n, request_handler& handler, timestamp now);
   /// The peer sends no more. A real server closes, answers unsent or not.
   void ended() noexcept { phase_ = connection_phase::closed; }
 
-  [[nodiscard]] bool has_unsent() const noexcept { return unsent() > 0; }
-  /// The bytes to send next; valid until `sent`, whatever is received meanwhile.
-  std::span<const std::byte> prepare_write() noexcept;
+  enum class output {
+    none,
+    write, ///< `to_write()`, then `sent`
+    wait,  ///< for `take_pause()`
+    shut,  ///< close the sending side
+  };
+  /// What is to be done next; may change the phase.
+  output next_output();
+  /// Valid until `sent`, whatever is received meanwhile.
+  [[nodiscard]] std::span<const std::byte> to_write() const noexcept { return answers_.front(); }
   /// The first `n` of them were sent.
-  void sent(std::size_t n) noexcept;
+  void sent(std::size_t n) noexcept { answers_.sent(n); }
+  std::chrono::milliseconds take_pause() { return answers_.take_pause(); }
 
   [[nodiscard]] connection_phase phase() const noexcept { return phase_; }
 
 private:
   void answer(std::span<const std::byte> body, request_handler& handler, timestamp now);
-  void deliver(std::span<const std::byte> request, std::size_t answer_start);
-  void finish() noexcept;
-  [[nodiscard]] std::size_t unsent() const noexcept
-  {
-    return answers_.size() + sending_.size() - sent_;
-  }
+  void apply(const fault& f, std::size_t start);
 
   connection_options options_;
-  answer_policy policy_;
+  fault_source faults_;
   read_buffer input_;
-  std::vector<std::byte> answers_{};
-  std::vector<std::byte> sending_{};
-  std::size_t sent_ = 0;
-  std::uint64_t requests_ = 0;
+  answer_stream answers_{};
+  std::optional<slow_reads> slow_{};
+  std::uint64_t messages_ = 0;
   connection_phase phase_ = connection_phase::open;
 };
 

@@ -43,7 +43,8 @@ void datagram_receiver::wait()
 void datagram_receiver::on_readable(const boost::system::error_code& ec)
 {
   const std::lock_guard lock{mutex_};
-  if (!socket_ || ec == asio::error::operation_aborted) {
+  // No datagram's fault is told here: an error means that the socket is gone.
+  if (!socket_ || ec) {
     return;
   }
   for (unsigned i = 0; i < options_.burst && receive(); ++i) {

@@ -43,6 +43,19 @@ request_result request_handler::handle(std::span<const std::byte> body, timestam
   return request_result::answered;
 }
 
+request_result request_handler::reject(std::span<const std::byte> body, std::string_view text,
+                                       std::vector<std::byte>& out)
+{
+  if (!codec::check_msg(body)) {
+    ++counters_.malformed;
+    return request_result::malformed;
+  }
+  ++counters_.messages;
+  answer_writer{out}.reject(text);
+  ++counters_.rejections;
+  return request_result::answered;
+}
+
 void request_handler::handle_datagram(std::span<const std::byte> body, timestamp now)
 {
   ++counters_.datagrams;

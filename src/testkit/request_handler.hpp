@@ -35,7 +35,10 @@ public:
   /// Takes a serialized `Msg` and appends the answer's frame to `out`.
   request_result handle(std::span<const std::byte> body, timestamp now,
                         std::vector<std::byte>& out);
-  /// The same for a datagram, which is never answered.
+  /// Takes one as a server does that refuses it: nothing is applied.
+  request_result reject(std::span<const std::byte> body, std::string_view text,
+                        std::vector<std::byte>& out);
+  /// The same as `handle` for a datagram, which is never answered.
   void handle_datagram(std::span<const std::byte> body, timestamp now);
 
   void reap(timestamp now) { index_.reap(now); }

@@ -37,7 +37,12 @@ void server_options::validate() const
 server::server(const boost::asio::any_io_executor& executor, server_options options)
     : impl_{(options.validate(), std::make_shared<impl>(executor, options))}
 {
-  impl_->start();
+  try {
+    impl_->start();
+  } catch (...) {
+    impl_->stop();
+    throw;
+  }
 }
 
 server::~server()
@@ -68,6 +73,21 @@ void server::stop()
 void server::close_connections()
 {
   impl_->close_connections();
+}
+
+void server::inject(fault f, fault_place where)
+{
+  impl_->inject({std::move(f)}, where);
+}
+
+void server::inject(std::vector<fault> together, fault_place where)
+{
+  impl_->inject(std::move(together), where);
+}
+
+void server::clear_faults()
+{
+  impl_->clear_faults();
 }
 
 server_counters server::counters() const

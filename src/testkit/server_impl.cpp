@@ -71,6 +71,18 @@ void server::impl::close_connections() noexcept
   }
 }
 
+void server::impl::inject(std::vector<fault> together, fault_place where)
+{
+  const std::lock_guard lock{state_->mutex};
+  state_->faults.add(std::move(together), where);
+}
+
+void server::impl::clear_faults()
+{
+  const std::lock_guard lock{state_->mutex};
+  state_->faults.clear();
+}
+
 server_counters server::impl::counters() const
 {
   const std::lock_guard lock{state_->mutex};
@@ -113,7 +125,7 @@ void server::impl::on_accepted(const boost::system::error_code& ec, asio::ip::tc
         std::move(socket), state_,
         detail::connection_options{.max_message_size = options_.max_message_size,
                                    .max_unread_answers = options_.max_unread_answers},
-        detail::answer_policy{});
+        ++accepted_);
     remember(c);
     c->start();
   }

@@ -12,6 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -31,6 +32,8 @@ public:
   void start();
   void stop() noexcept;
   void close_connections() noexcept;
+  void inject(std::vector<fault> together, fault_place where);
+  void clear_faults();
   void release_io() noexcept override { stop(); }
 
   [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
@@ -63,6 +66,7 @@ private:
   std::mutex mutex_{};
   std::optional<io> io_{};
   std::vector<std::weak_ptr<detail::connection>> connections_{};
+  std::uint64_t accepted_ = 0;
 };
 
 } // namespace riemann::testkit

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_TESTKIT_SERVER_STATE_HPP
 #define RIEMANN_TESTKIT_SERVER_STATE_HPP
 
+#include "testkit/fault_plan.hpp"
 #include "testkit/request_handler.hpp"
 
 #include <riemann/event.hpp>
@@ -17,6 +18,7 @@ struct server_state {
 
   mutable std::mutex mutex{};
   request_handler handler;
+  fault_plan faults{};
 };
 
 /// The core reads no clock: this is what the shells around it pass in.

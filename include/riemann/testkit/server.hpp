@@ -2,6 +2,7 @@
 #define RIEMANN_TESTKIT_SERVER_HPP
 
 #include <riemann/event.hpp>
+#include <riemann/testkit/fault.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -52,6 +53,7 @@ struct server_counters {
   std::uint64_t cut_off = 0;    ///< connections closed for unread answers
   std::uint64_t indexed = 0;    ///< events in the index now
   std::uint64_t expired = 0;    ///< events removed by state or ttl
+  std::uint64_t faults = 0;     ///< injected ones that happened
 };
 
 /**
@@ -83,6 +85,23 @@ public:
   void stop();
   /// Closes every open connection and goes on listening.
   void close_connections();
+
+  /**
+   * Makes the server do something wrong, at some place: by default with the next
+   * message, on whichever connection it comes.
+   *
+   *     server.inject(testkit::reject{"index full"});
+   *     server.inject(testkit::reset_at{3}, {.connection = 2, .message = 5});
+   *     server.inject(testkit::delay{50ms}, {.times = 0});
+   *
+   * Of several that are due with one message, the one injected first happens, and
+   * the others wait; several given together happen together. Throws
+   * `std::invalid_argument`, naming the field, for what cannot be.
+   */
+  void inject(fault f, fault_place where = {});
+  void inject(std::vector<fault> together, fault_place where = {});
+  /// Forgets the faults that have not happened yet.
+  void clear_faults();
 
   [[nodiscard]] server_counters counters() const;
   /// The events in the index, in no particular order.

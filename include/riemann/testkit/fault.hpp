@@ -1,0 +1,96 @@
+#ifndef RIEMANN_TESTKIT_FAULT_HPP
+#define RIEMANN_TESTKIT_FAULT_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace riemann::testkit {
+
+// What a test server can be told to do wrong, over TCP, with one message.
+
+/// Answers `ok = false` with this text, and applies nothing of the message.
+struct reject {
+  std::string text{};
+};
+
+/// Never answers it: its events are applied, its query is run. Answers to later
+/// messages go out as ever, so what follows is one off.
+struct no_answer {};
+
+/// Sends that many acknowledgements more, which nobody asked for.
+struct surplus_answer {
+  std::size_t count = 1;
+};
+
+/// Sends a frame in place of the answer whose body is this: by default no
+/// message at all.
+struct garbage {
+  std::string body = "\xff\xff\xff";
+};
+
+/// Sends, in place of the answer, the four bytes of a length, and no body.
+struct announce {
+  std::uint32_t length = std::numeric_limits<std::uint32_t>::max();
+};
+
+/// Holds the answer, and all behind it, back for this long.
+struct delay {
+  std::chrono::milliseconds time{};
+};
+
+/// Sends the answer in pieces of at most this many bytes, above zero, each a
+/// write of its own.
+struct split {
+  std::size_t bytes = 1;
+};
+
+/// Holds the answer, and all behind it, back until this many messages more have
+/// come on its connection; then all go out in one write.
+struct coalesce {
+  std::uint64_t messages = 1;
+};
+
+/// Closes the server's side of the connection (FIN) once this many bytes of the
+/// answer are out, at most all of it; nothing that comes afterwards is answered.
+struct close_at {
+  std::size_t byte = 0;
+};
+
+/// Resets the connection (RST) once this many bytes of the answer are out.
+struct reset_at {
+  std::size_t byte = 0;
+};
+
+/// From now on reads at most that many bytes, above zero, at a time, with a pause
+/// after each read.
+struct slow_reads {
+  std::size_t bytes = 1;
+  std::chrono::milliseconds pause{1};
+};
+
+using fault = std::variant<reject, no_answer, surplus_answer, garbage, announce, delay, split,
+                           coalesce, close_at, reset_at, slow_reads>;
+
+/// Where and how often a fault happens. Connections and messages count from 1,
+/// those of the server since it started, these of each connection.
+struct fault_place {
+  /// Whichever comes next.
+  static constexpr std::uint64_t any = std::numeric_limits<std::uint64_t>::max();
+  /// In place of a message: as soon as the connection is accepted. For
+  /// `close_at{}`, `reset_at{}` and `slow_reads` alone.
+  static constexpr std::uint64_t accept = 0;
+
+  std::uint64_t connection = any;
+  std::uint64_t message = any;
+  /// 0: until `clear_faults()`.
+  std::uint64_t times = 1;
+};
+
+} // namespace riemann::testkit
+
+#endif
