@@ -3,14 +3,12 @@
 #include "cli/commands.hpp"
 #include "cli/explain.hpp"
 #include "cli/json.hpp"
+#include "cli/make_transport.hpp"
 #include "cli/output.hpp"
 #include "cli/report.hpp"
 #include "cli/run_coroutine.hpp"
 #include "cli/text.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 
 #include <algorithm>
@@ -25,15 +23,18 @@ namespace {
 
 std::string last_line(const tally& messages)
 {
-  return "acked " + std::to_string(messages.acked) + " rejected " +
-         std::to_string(messages.rejected) + " unknown " + std::to_string(messages.unknown) +
-         " not_sent " + std::to_string(messages.not_sent);
+  std::string line = "acked " + std::to_string(messages.acked) + " rejected " +
+                     std::to_string(messages.rejected) + " unknown " +
+                     std::to_string(messages.unknown) + " not_sent " +
+                     std::to_string(messages.not_sent);
+  // Over UDP alone.
+  return messages.sent == 0 ? line : line + " sent " + std::to_string(messages.sent);
 }
 
 } // namespace
 
-agent::agent(boost::asio::io_context& context, server_link& link, const agent_settings& settings)
-    : link_{link},
+agent::agent(boost::asio::io_context& context, any_transport& transport, const agent_settings& settings)
+    : transport_{transport},
       settings_{settings},
       last_sample_{sampler_.take()},
       timer_{context},
@@ -53,10 +54,10 @@ boost::asio::awaitable<exit_code> agent::run()
     // Rounds that a slow server made us miss are left out, not caught up with.
     next = std::max(next + settings_.interval, std::chrono::steady_clock::now());
   }
-  co_await link_.disconnect(settings_.server.timeout);
-  const tally messages = link_.messages();
+  co_await transport_.async_disconnect(settings_.server.timeout, quietly());
+  const tally messages = transport_.statistics().messages;
   print_line(last_line(messages));
-  co_return messages.acked > 0 ? exit_code::acknowledged : last_failure_;
+  co_return messages.acked + messages.sent > 0 ? exit_code::acknowledged : last_failure_;
 }
 
 bool agent::goes_on() const
@@ -75,15 +76,14 @@ void agent::stop_on_signal()
     signals_.clear(ignored); // a second one ends the process at once
     timer_.cancel();
     // The answer to a round under way may come yet, but not for ever.
-    boost::asio::co_spawn(timer_.get_executor(), link_.disconnect(settings_.server.timeout),
-                          boost::asio::detached);
+    transport_.async_disconnect(settings_.server.timeout, boost::asio::detached);
   });
 }
 
 boost::asio::awaitable<void> agent::wait_until(std::chrono::steady_clock::time_point time)
 {
   timer_.expires_at(time);
-  co_await timer_.async_wait(boost::asio::as_tuple(boost::asio::deferred));
+  co_await timer_.async_wait(quietly());
 }
 
 boost::asio::awaitable<void> agent::round()
@@ -96,8 +96,9 @@ boost::asio::awaitable<void> agent::round()
     }
   }
   message m{std::span{events}};
-  const answer result = co_await link_.send(std::move(m), settings_.server.message_deadline());
-  took(result);
+  const send_options options{.deadline = settings_.server.message_deadline()};
+  auto [error, content] = co_await transport_.async_send(std::move(m), options, quietly());
+  took({error, std::move(content)});
 }
 
 std::vector<event> agent::next_events()
@@ -131,9 +132,9 @@ void agent::took(const answer& result)
 
 exit_code run(const agent_settings& settings)
 {
-  boost::asio::io_context context{1};
-  const auto link = make_link(context.get_executor(), settings.server);
-  agent reporter{context, *link, settings};
+  auto& context = lasting_context();
+  any_transport transport = make_transport(context.get_executor(), settings.server);
+  agent reporter{context, transport, settings};
   return run_coroutine(context, reporter.run());
 }
 

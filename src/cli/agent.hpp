@@ -1,11 +1,13 @@
 #ifndef RIEMANN_CLI_AGENT_HPP
 #define RIEMANN_CLI_AGENT_HPP
 
+#include "cli/answer.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/failure.hpp"
 #include "cli/sampler.hpp"
-#include "cli/server_link.hpp"
 #include "cli/settings.hpp"
+
+#include <riemann/any_transport.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -21,7 +23,7 @@ namespace riemann::cli {
 /// stop it. On one thread; it outlives the run of its context.
 class agent {
 public:
-  agent(boost::asio::io_context& context, server_link& link, const agent_settings& settings);
+  agent(boost::asio::io_context& context, any_transport& transport, const agent_settings& settings);
 
   boost::asio::awaitable<exit_code> run();
 
@@ -33,7 +35,7 @@ private:
   void took(const answer& result);
   [[nodiscard]] bool goes_on() const;
 
-  server_link& link_;
+  any_transport& transport_;
   const agent_settings& settings_;
   sampler sampler_{};
   sample last_sample_;

@@ -70,11 +70,14 @@ transport_kind parse_transport(const given& value)
   if (value.text == "tcp") {
     return transport_kind::tcp;
   }
+  if (value.text == "udp") {
+    return transport_kind::udp;
+  }
   if (value.text == "none") {
     return transport_kind::none;
   }
   throw failure{exit_code::usage,
-                value.source + " '" + value.text + "' is not offered; give tcp or none"};
+                value.source + " '" + value.text + "' is not offered; give tcp, udp or none"};
 }
 
 /// A command line's option, else what the environment says, if it is set.
@@ -140,7 +143,11 @@ send_settings command_line_reader::send() const
 
 query_settings command_line_reader::query() const
 {
-  return {.server = server(), .query = find(declared_.query(), "QUERY")->text};
+  query_settings settings{.server = server(), .query = find(declared_.query(), "QUERY")->text};
+  if (settings.server.transport == transport_kind::udp) {
+    throw failure{exit_code::usage, "a query needs an answer, and udp brings none; give -T tcp"};
+  }
+  return settings;
 }
 
 serve_settings command_line_reader::serve() const
@@ -163,7 +170,7 @@ agent_settings command_line_reader::agent() const
   agent_settings settings;
   settings.server = server();
   if (const auto interval = find(options, "--interval")) {
-    settings.interval = parse_duration(*interval);
+    settings.interval = parse_interval(*interval);
   }
   if (const auto count = find(options, "--count")) {
     settings.count = parse_count(*count);

@@ -1,8 +1,8 @@
 #include "cli/exchange.hpp"
 
 #include "cli/explain.hpp"
+#include "cli/make_transport.hpp"
 #include "cli/run_coroutine.hpp"
-#include "cli/server_link.hpp"
 
 #include <utility>
 
@@ -10,18 +10,20 @@ namespace riemann::cli {
 
 namespace {
 
-boost::asio::awaitable<exit_code> exchange_over(server_link& link, message m, std::string_view what,
+boost::asio::awaitable<exit_code> exchange_over(any_transport& transport, message m,
+                                                std::string_view what,
                                                 const server_settings& server, response& content)
 {
-  if (const auto error = co_await link.connect()) {
+  if (const auto [error] = co_await transport.async_connect(quietly()); error) {
     throw explain_connect(error, server);
   }
-  answer result = co_await link.send(std::move(m), server.message_deadline());
-  if (result.error) {
-    throw explain(result, what, server);
+  const send_options options{.deadline = server.message_deadline()};
+  auto [error, answered] = co_await transport.async_send(std::move(m), options, quietly());
+  if (error) {
+    throw explain({error, std::move(answered)}, what, server);
   }
-  co_await link.disconnect(server.timeout);
-  content = std::move(result.content);
+  co_await transport.async_disconnect(server.timeout, quietly());
+  content = std::move(answered);
   co_return exit_code::acknowledged;
 }
 
@@ -29,10 +31,10 @@ boost::asio::awaitable<exit_code> exchange_over(server_link& link, message m, st
 
 response exchange(message m, std::string_view what, const server_settings& server)
 {
-  boost::asio::io_context context{1};
-  const auto link = make_link(context.get_executor(), server);
+  auto& context = lasting_context();
+  any_transport transport = make_transport(context.get_executor(), server);
   response content;
-  run_coroutine(context, exchange_over(*link, std::move(m), what, server, content));
+  run_coroutine(context, exchange_over(transport, std::move(m), what, server, content));
   return content;
 }
 

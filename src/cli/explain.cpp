@@ -72,10 +72,13 @@ std::string reason_of(const answer& failed)
   return reason;
 }
 
-std::string no_connection(const std::string& reason, const server_settings& server)
+std::string no_connection(const answer& failed, const server_settings& server)
 {
-  return "cannot connect to " + name_of(server) + ": " + reason +
-         "; see that the server runs, and check --host and --port";
+  // The transport's own words name the server already.
+  const std::string what = failed.content.text().empty()
+                               ? "cannot connect to " + name_of(server) + ": " + reason_of(failed)
+                               : reason_of(failed);
+  return what + "; see that the server runs, and check --host and --port";
 }
 
 std::string no_connection_in_time(const server_settings& server)
@@ -122,7 +125,7 @@ std::string sentence_of(const answer& failed, std::string_view what, const serve
   }
   switch (exit_code_of(failed.error)) {
   case exit_code::cannot_connect:
-    return no_connection(reason_of(failed), server);
+    return no_connection(failed, server);
   case exit_code::rejected:
     return rejection(failed, what, server);
   case exit_code::timed_out:
@@ -161,7 +164,7 @@ failure explain_connect(const boost::system::error_code& error, const server_set
 {
   return {exit_code::cannot_connect, error == errc::connect_timeout
                                          ? no_connection_in_time(server)
-                                         : no_connection(reason_of({error, {}}), server)};
+                                         : no_connection({error, {}}, server)};
 }
 
 } // namespace riemann::cli

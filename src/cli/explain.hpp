@@ -1,9 +1,9 @@
 #ifndef RIEMANN_CLI_EXPLAIN_HPP
 #define RIEMANN_CLI_EXPLAIN_HPP
 
+#include "cli/answer.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/failure.hpp"
-#include "cli/server_link.hpp"
 #include "cli/settings.hpp"
 
 #include <boost/system/error_code.hpp>

@@ -15,7 +15,8 @@ its --time, and --host the event's host, so name the server before it:
   riemann-cli query 'service =~ "api%"'
 
 Exit codes:
-  0  done: acknowledged by the server (agent: one message at least)
+  0  done: acknowledged by the server, over udp handed to the kernel (agent: one
+     message at least)
   1  anything else
   2  wrong usage
   3  cannot connect (serve: cannot listen)
@@ -42,6 +43,7 @@ The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --h
 
 const std::string_view serve_footer =
     R"(It keeps the last event of each host and service, in memory, and answers queries.
+The language lacks regular expressions (`~=`) so far.
 It has no protection: anybody who reaches the address may read and write. Once it
 listens it prints a line `ready tcp=ADDRESS:PORT udp=ADDRESS:PORT`, and it runs
 until SIGINT or SIGTERM.
@@ -53,8 +55,8 @@ const std::string_view agent_footer =
 processes, each round in one message. A round that fails is lost, not repeated,
 and the agent goes on. SIGINT or SIGTERM ends it; it then waits for the answers
 owed, at most --timeout, and its last line reads
-`acked N rejected N unknown N not_sent N`, in messages. With -T none it prints
-the events and sends nothing.
+`acked N rejected N unknown N not_sent N`, in messages, and over udp ` sent N`.
+With -T none it prints the events and sends nothing.
 The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
 
   riemann-cli -H riemann.example.net agent --interval 10 --tag prod)";

@@ -7,6 +7,12 @@
 
 namespace riemann::cli {
 
+boost::asio::io_context& lasting_context()
+{
+  static auto* const context = new boost::asio::io_context{1}; // NOLINT: on purpose
+  return *context;
+}
+
 exit_code run_coroutine(boost::asio::io_context& context,
                         boost::asio::awaitable<exit_code> coroutine)
 {

@@ -8,6 +8,10 @@
 
 namespace riemann::cli {
 
+/// The program's context. It is never destroyed: its destructor would wait for a
+/// name lookup under way, which nothing can interrupt.
+boost::asio::io_context& lasting_context();
+
 /// Runs the context until the coroutine has ended, and returns or throws what it
 /// did.
 exit_code run_coroutine(boost::asio::io_context& context,

@@ -12,7 +12,7 @@
 
 namespace riemann::cli {
 
-enum class transport_kind { tcp, none };
+enum class transport_kind { tcp, udp, none };
 
 /// How to reach the server: what holds for every command that talks to one.
 struct server_settings {

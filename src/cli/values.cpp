@@ -174,6 +174,15 @@ std::chrono::milliseconds parse_duration(const given& value)
   return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{seconds.value});
 }
 
+std::chrono::milliseconds parse_interval(const given& value)
+{
+  const auto interval = parse_duration(value);
+  if (interval < least_interval) {
+    complain(value, "is too short; give 0.05 seconds or more");
+  }
+  return interval;
+}
+
 std::uint64_t parse_count(const given& value)
 {
   const auto number = read<std::uint64_t>(value.text);

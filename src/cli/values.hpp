@@ -18,6 +18,9 @@ struct given {
   std::string text;
 };
 
+/// More often than that, reading this machine's figures is a load on it.
+inline constexpr std::chrono::milliseconds least_interval{50};
+
 // Each reads one value, and throws a `failure` (usage) that names source and text.
 
 /// An integer becomes a 64-bit integer, everything else a double; NaN, Infinity
@@ -31,6 +34,8 @@ ttl_duration parse_ttl(const given& value);
 /// Seconds above zero, at most `session_options::max_duration`; rounded up to the
 /// millisecond.
 std::chrono::milliseconds parse_duration(const given& value);
+/// The same, at least `least_interval`.
+std::chrono::milliseconds parse_interval(const given& value);
 std::uint64_t parse_count(const given& value);
 /// From `lowest` (0 or 1) to 65535.
 std::uint16_t parse_port(const given& value, std::uint16_t lowest);

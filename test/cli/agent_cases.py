@@ -66,6 +66,7 @@ def agent_when_there_is_no_server_then_goes_on_and_says_so_once():
         expect(done.returncode == CANNOT_CONNECT, "exited with", done.returncode)
         expect(done.stdout == b"acked 0 rejected 0 unknown 0 not_sent 3\n", done.stdout)
         expect(done.stderr.count(b"\n") == 1 and b"the agent goes on" in done.stderr, done.stderr)
+        expect(done.stderr.count(b"cannot connect") == 1, done.stderr)
 
 
 @case

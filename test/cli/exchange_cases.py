@@ -7,15 +7,19 @@ import time
 from harness import (
     CANNOT_CONNECT,
     KEYS,
+    OTHER,
     REJECTED,
     Server,
+    USAGE,
     case,
     expect,
     fail,
     has_ipv6,
     refusing,
+    refusing_datagrams,
     run,
     succeed,
+    wait_until,
 )
 
 
@@ -111,11 +115,29 @@ def environment_when_set_then_used_and_options_win():
 @case
 def ipv6_when_there_is_any_then_with_and_without_brackets():
     if not has_ipv6():
+        print("note: this machine has no IPv6, which is not tried")
         return
     with Server("--address", "::1") as server:
         expect(server.address == "[::1]", "ready says", server.address)
         for host in ("::1", "[::1]"):
             succeed("-H", host, "-P", server.port, "query", "true")
+
+
+@case
+def transport_udp_when_given_then_events_arrive_and_a_query_is_refused():
+    with Server() as server:
+        common = ("-H", "127.0.0.1", "-P", server.port, "-T", "udp")
+        event = json.loads(succeed(*common, "send", "-s", "by datagram", "-m", "1"))
+        expect(event["service"] == "by datagram", event)
+        succeed(*common, "agent", "--count", "2", "--interval", "0.05", "--event-host", "box")
+        # Over TCP a query sees what came before it; over UDP it may be on its way yet.
+        wait_until(lambda: len(server.query('service = "by datagram"')) == 1, "the datagram is missing")
+        wait_until(lambda: len(server.query('host = "box" and service = "load"')) == 1, "the agent's is missing")
+        fail(USAGE, *common, "query", "true", saying="udp brings none")
+        fail(OTHER, *common, "send", "-d", "x" * 20_000, saying="max_")
+    with refusing_datagrams() as port:
+        fail(CANNOT_CONNECT, "-H", "127.0.0.1", "-P", port, "-T", "udp", "send", "-s", "x",
+             saying=f"cannot connect to 127.0.0.1:{port}: Connection refused")
 
 
 @case

@@ -186,6 +186,21 @@ def refusing():
         yield str(taken.getsockname()[1])
 
 
+@contextlib.contextmanager
+def refusing_datagrams():
+    """A port whose datagrams nobody takes."""
+    with socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    yield str(port)
+
+
+def wait_until(true, otherwise):
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        expect(time.monotonic() < deadline, otherwise)
+
+
 def has_ipv6():
     try:
         with socket.socket(socket.AF_INET6) as probe:

@@ -45,7 +45,7 @@ def usage_when_wrong_then_exit_code_2_and_a_sentence():
         (("-H", "localhost:1", "query", "true"), "--port"),
         (("-H", "", "query", "true"), "--host"),
         (("-I", "0", "query", "true"), "--timeout"),
-        (("-T", "pigeon", "query", "true"), "tcp or none"),
+        (("-T", "pigeon", "query", "true"), "tcp, udp or none"),
         (("serve", "--address", "nowhere"), "--address"),
         (("agent", "--interval", "0"), "--interval"),
         (("agent", "--count", "x"), "--count"),

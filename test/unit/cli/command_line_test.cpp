@@ -238,10 +238,13 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"-P"}, "--port needs a value; see `riemann-cli --help`");
   says({"send", "-m", "12abc"}, "--metric '12abc' is not a number");
   says({"send", "-a", "novalue"}, "--attribute 'novalue'");
-  says({"-T", "udp", "send"}, "--transport 'udp' is not offered; give tcp or none");
+  says({"-T", "pigeon", "send"}, "--transport 'pigeon' is not offered; give tcp, udp or none");
   says({"-P", "0", "send"}, "--port '0' is not a port");
   says({"-I", "0", "send"}, "--timeout '0'");
   says({"agent", "--interval", "0"}, "--interval '0'");
+  says({"agent", "--interval", "0.01"}, "0.05 seconds or more");
+  says({"-T", "udp", "query", "true"}, "udp brings none");
+  says({"-T", "tls", "query", "true"}, "tcp, udp or none");
   says({"agent", "--count", "-1"}, "--count '-1'");
   says({"serve", "--address", "nowhere"}, "--address 'nowhere'");
   says({"send", "query", "q"}, "unexpected argument 'query'");
