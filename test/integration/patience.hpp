@@ -121,6 +121,7 @@ public:
   context_threads(boost::asio::io_context& context, std::size_t count)
       : context_{context}, work_{context.get_executor()}
   {
+    context.restart();
     for (std::size_t i = 0; i != count; ++i) {
       threads_.emplace_back([this] { context_.run(); });
     }

@@ -5,11 +5,13 @@
 #include <riemann/read_frame.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/local/connect_pair.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/asio/write.hpp>
@@ -77,7 +79,7 @@ struct pair {
 
 BOOST_FIXTURE_TEST_SUITE(read_frame, pair)
 
-BOOST_AUTO_TEST_CASE(whole_frames_are_read_one_by_one)
+BOOST_AUTO_TEST_CASE(async_read_frame_completes_when_a_whole_frame_is_read)
 {
   write(frame("first") + frame("") + frame("third"));
   for (const char* expected : {"first", "", "third"}) {
@@ -118,7 +120,7 @@ BOOST_AUTO_TEST_CASE(long_frame_is_read_whole_and_not_a_byte_more)
   BOOST_TEST(body == "next");
 }
 
-BOOST_AUTO_TEST_CASE(frame_of_the_limit_is_read_and_one_over_it_is_not)
+BOOST_AUTO_TEST_CASE(async_read_frame_outcomes_and_errors_are_too_large_over_the_limit)
 {
   write(frame("12345") + frame("123456"));
   read(5);
@@ -143,7 +145,7 @@ BOOST_AUTO_TEST_CASE(promised_length_of_gibibytes_takes_no_memory_until_it_comes
   BOOST_TEST(body.empty());
 }
 
-BOOST_AUTO_TEST_CASE(stream_that_ends_between_or_within_frames_is_eof)
+BOOST_AUTO_TEST_CASE(async_read_frame_outcomes_and_errors_are_eof_where_the_stream_ends)
 {
   const std::string whole = frame("body");
   for (std::size_t sent = 0; sent != whole.size(); ++sent) {
@@ -164,7 +166,7 @@ BOOST_AUTO_TEST_CASE(stream_that_ends_between_or_within_frames_is_eof)
   }
 }
 
-BOOST_AUTO_TEST_CASE(future_gets_the_body_or_throws)
+BOOST_AUTO_TEST_CASE(async_read_frame_handler_signature_gives_a_future_the_body_or_throws)
 {
   write(frame("body"));
   auto first = async_read_frame(ours, limit, asio::use_future);
@@ -188,28 +190,57 @@ BOOST_AUTO_TEST_CASE(coroutine_reads_frames_by_either_token)
   }(ours));
 }
 
-BOOST_AUTO_TEST_CASE(read_that_is_cancelled_within_a_frame_is_aborted)
+BOOST_AUTO_TEST_CASE(async_read_frame_cancellation_but_total_aborts_it_wherever_it_is)
 {
+  using asio::cancellation_type;
   for (const std::string_view begun : {std::string_view{}, std::string_view{"\0\0\0\5ab", 6}}) {
-    asio::local::stream_protocol::socket near{context};
-    asio::local::stream_protocol::socket far{context};
-    asio::local::connect_pair(near, far);
-    asio::write(far, asio::buffer(begun));
-    asio::cancellation_signal signal;
-    error_code ended;
-    async_read_frame(
-        near, limit,
-        asio::bind_cancellation_slot(
-            signal.slot(), [&](error_code e, const std::vector<std::byte>&) { ended = e; }));
-    context.restart();
-    context.poll();
-    signal.emit(asio::cancellation_type::terminal);
-    run(context);
-    BOOST_TEST(ended == asio::error::operation_aborted);
+    for (const auto type :
+         {cancellation_type::total, cancellation_type::partial, cancellation_type::terminal}) {
+      asio::local::stream_protocol::socket near{context};
+      asio::local::stream_protocol::socket far{context};
+      asio::local::connect_pair(near, far);
+      asio::write(far, asio::buffer(begun));
+      asio::cancellation_signal signal;
+      int ended = 0;
+      error_code why;
+      async_read_frame(near, limit,
+                       asio::bind_cancellation_slot(
+                           signal.slot(), [&](error_code e, const std::vector<std::byte>&) {
+                             ++ended;
+                             why = e;
+                           }));
+      context.restart();
+      context.poll();
+      signal.emit(type);
+      context.restart();
+      context.poll();
+      BOOST_TEST(ended == (type == cancellation_type::total ? 0 : 1));
+      far.close();
+      run(context);
+      const error_code eof = asio::error::eof;
+      const error_code aborted = asio::error::operation_aborted;
+      BOOST_TEST(why == (type == cancellation_type::total ? eof : aborted));
+    }
   }
 }
 
-BOOST_AUTO_TEST_CASE(read_that_is_outstanding_goes_with_its_context)
+BOOST_AUTO_TEST_CASE(async_read_frame_threads_run_the_handler_on_its_executor)
+{
+  write(frame("one"));
+  const auto strand = asio::make_strand(context);
+  bool called = false;
+  async_read_frame(ours, limit,
+                   asio::bind_executor(strand, [&](error_code e, const std::vector<std::byte>&) {
+                     BOOST_TEST(e == error_code{});
+                     BOOST_TEST(strand.running_in_this_thread());
+                     called = true;
+                   }));
+  BOOST_TEST(!called);
+  run(context);
+  BOOST_TEST(called);
+}
+
+BOOST_AUTO_TEST_CASE(async_read_frame_lifetime_ends_with_the_context)
 {
   auto mortal_context = std::make_unique<asio::io_context>();
   auto owned = std::make_shared<int>(1);

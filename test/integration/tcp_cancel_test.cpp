@@ -29,8 +29,10 @@ using namespace riemann::test;
 using namespace std::chrono_literals;
 using asio::cancellation_type;
 
+/// What takes back a message that was not written; the last two abandon one that was.
 constexpr std::array types{cancellation_type::total, cancellation_type::partial,
                            cancellation_type::terminal};
+constexpr std::array strong_types{cancellation_type::partial, cancellation_type::terminal};
 
 /// `ok = false`: tells one answer from the others.
 constexpr std::string_view refusal{"\0\0\0\6\x10\0\x1a\2no", 10};
@@ -74,7 +76,7 @@ BOOST_AUTO_TEST_CASE(queued_send_is_taken_back_and_its_neighbours_are_sent)
 
 BOOST_AUTO_TEST_CASE(written_send_is_abandoned_and_the_next_answer_finds_its_own_request)
 {
-  for (const auto type : types) {
+  for (const auto type : strong_types) {
     gate answer;
     play({[&](connection& c) {
       c.read_frames(2);
@@ -119,7 +121,7 @@ BOOST_AUTO_TEST_CASE(written_query_that_is_given_up_still_holds_back_what_is_beh
   transport->async_send(message::query("true"), on(signal, asked));
   send(behind);
   wait_until_written(1);
-  signal.emit(cancellation_type::total);
+  signal.emit(cancellation_type::partial);
   wait_for(asked);
   BOOST_TEST(asked.error == errc::abandoned);
   BOOST_TEST(transport->statistics().messages.queued == 1U);
@@ -179,9 +181,82 @@ BOOST_AUTO_TEST_CASE(send_that_is_cancelled_while_connecting_stops_the_connect)
   check_books(*transport);
 }
 
+BOOST_AUTO_TEST_CASE(total_cancellation_leaves_alone_what_has_had_an_effect)
+{
+  gate answer;
+  play({[&](connection& c) {
+    c.read_frames(1);
+    answer.wait();
+    c.ack(1);
+    c.read_to_end();
+  }});
+  asio::cancellation_signal of_send;
+  asio::cancellation_signal of_disconnect;
+  result sent;
+  result gone;
+  transport->async_send(one_event(), on(of_send, sent));
+  wait_until_written(1);
+  transport->async_disconnect(20s, on(of_disconnect, gone));
+  of_send.emit(cancellation_type::total);
+  of_disconnect.emit(cancellation_type::total);
+  result refused; // told once both signals have been
+  send(refused);
+  wait_for(refused);
+  BOOST_TEST(!sent.done());
+  BOOST_TEST(!gone.done());
+  answer.open();
+  run(context);
+  BOOST_TEST(sent.error == error_code{});
+  BOOST_TEST(gone.error == error_code{});
+}
+
+BOOST_AUTO_TEST_CASE(disconnect_that_is_cancelled_leaves_the_drain_to_those_who_wait_too)
+{
+  gate answer;
+  play({[&](connection& c) {
+    c.read_frames(1);
+    answer.wait();
+    c.ack(1);
+    c.read_to_end();
+  }});
+  asio::cancellation_signal signal;
+  result sent;
+  std::vector<result> gone(2);
+  send(sent);
+  wait_until_written(1);
+  transport->async_disconnect(20s, on(signal, gone[0]));
+  transport->async_disconnect(20s, record{gone[1]});
+  signal.emit(cancellation_type::terminal);
+  wait_for(gone[0]);
+  BOOST_TEST(gone[0].error == asio::error::operation_aborted);
+  BOOST_TEST(!gone[1].done());
+  answer.open();
+  run(context);
+  BOOST_TEST(sent.error == error_code{});
+  BOOST_TEST(gone[1].error == error_code{});
+}
+
+BOOST_AUTO_TEST_CASE(connect_during_a_drain_is_refused_and_disturbs_no_other)
+{
+  play({serve});
+  result connected;
+  result sent;
+  result gone;
+  result late;
+  transport->async_connect(record{connected});
+  send(sent);
+  transport->async_disconnect(20s, record{gone});
+  transport->async_connect(record{late});
+  run(context);
+  BOOST_TEST(connected.error == error_code{});
+  BOOST_TEST(sent.error == error_code{});
+  BOOST_TEST(gone.error == error_code{});
+  BOOST_TEST(late.error == errc::disconnected);
+}
+
 BOOST_AUTO_TEST_CASE(disconnect_that_is_cancelled_closes_at_once)
 {
-  for (const auto type : types) {
+  for (const auto type : strong_types) {
     play({ignore});
     asio::cancellation_signal signal;
     result sent;
@@ -245,7 +320,7 @@ BOOST_AUTO_TEST_CASE(signals_from_other_threads_end_each_send_once)
                                   signals[i].slot(), asio::bind_executor(strand, record{sent[i]})));
       });
       if (i % 2 == 0) {
-        asio::dispatch(strand, [&, i] { signals[i].emit(cancellation_type::total); });
+        asio::dispatch(strand, [&, i] { signals[i].emit(cancellation_type::terminal); });
       }
     }
     asio::dispatch(strand, [&] { transport->async_disconnect(20s, asio::detached); });
@@ -369,7 +444,7 @@ BOOST_AUTO_TEST_CASE(disconnect_waits_for_the_answers_of_what_was_given_up)
   result gone;
   transport->async_send(one_event(), on(signal, sent));
   wait_until_written(1);
-  signal.emit(cancellation_type::total);
+  signal.emit(cancellation_type::terminal);
   transport->async_disconnect(20s, record{gone});
   wait_for(sent);
   BOOST_TEST(!gone.done());

@@ -181,6 +181,26 @@ BOOST_AUTO_TEST_CASE(handlers_too_large_for_the_slot_use_their_own_allocator)
   BOOST_TEST(counts.live == 0);
 }
 
+BOOST_AUTO_TEST_CASE(allocator_is_asked_for_while_the_handler_still_has_it)
+{
+  /// Once moved from, it has none.
+  struct holder {
+    using allocator_type = counting_allocator<void>;
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*counts}; }
+    void operator()(error_code, const response&) const { ++*calls; }
+
+    std::shared_ptr<allocations> counts;
+    int* calls;
+    std::array<std::byte, 300> ballast{};
+  };
+  const auto counts = std::make_shared<allocations>();
+  int calls = 0;
+  transport.async_send(one_event(), holder{counts, &calls});
+  run_until(context, [&] { return calls == 1; });
+  BOOST_TEST(counts->made == 1);
+  BOOST_TEST(counts->live == 0);
+}
+
 BOOST_AUTO_TEST_CASE(memory_of_a_handler_is_free_before_it_is_called)
 {
   allocations counts;

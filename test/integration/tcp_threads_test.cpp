@@ -83,7 +83,7 @@ void call(tcp_transport& transport, const asio::any_io_executor& executor, int c
       });
       if (random() % 2 == 0) {
         asio::dispatch(strand, [&signals, n] {
-          signals[static_cast<std::size_t>(n)].emit(asio::cancellation_type::total);
+          signals[static_cast<std::size_t>(n)].emit(asio::cancellation_type::partial);
         });
       }
     }

@@ -1,0 +1,282 @@
+// What the comments of async_connect and async_disconnect promise, heading by
+// heading, on every transport.
+
+#include "subjects.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+using namespace riemann;
+using namespace riemann::test;
+using namespace std::chrono_literals;
+using asio::cancellation_type;
+
+constexpr std::array types{cancellation_type::total, cancellation_type::partial,
+                           cancellation_type::terminal};
+
+/// Starts one from a strand, and sees that its handler runs there, later.
+template <class Stage, class Operation>
+void check_executor(Stage& s, Operation operation)
+{
+  const auto strand = asio::make_strand(s.context);
+  bool inside = false;
+  bool called = false;
+  asio::post(strand, [&] {
+    inside = true;
+    operation(asio::bind_executor(strand, [&](error_code) {
+      BOOST_TEST(strand.running_in_this_thread());
+      BOOST_TEST(!inside);
+      called = true;
+    }));
+    inside = false;
+  });
+  run_until(s.context, [&] { return called; });
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(promise_connect)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_completes_when_sends_can_go, Subject, subjects)
+{
+  stage<Subject> s;
+  result first;
+  result second;
+  s.transport.async_connect(record{first});
+  s.wait_for(first);
+  s.transport.async_connect(record{second});
+  s.wait_for(second);
+  BOOST_TEST(first.error == error_code{});
+  BOOST_TEST(second.error == error_code{});
+  s.transport.cancel();
+  run(s.context);
+  BOOST_TEST(first.calls + second.calls == 2);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_handler_signature_is_error, Subject, subjects)
+{
+  stage<Subject> s;
+  bool called = false;
+  s.transport.async_connect([&](auto error) {
+    static_assert(std::is_same_v<decltype(error), error_code>);
+    called = true;
+  });
+  run_until(s.context, [&] { return called; });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_success_or_aborted, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  result gone;
+  result connected;
+  result sent;
+  s.transport.async_disconnect(20s, record{gone});
+  run(s.context);
+  // It opens the transport again.
+  s.transport.async_connect(record{connected});
+  s.transport.async_send(one_event(), record{sent});
+  s.wait_for(sent);
+  BOOST_TEST(gone.error == error_code{});
+  BOOST_TEST(connected.error == error_code{});
+  BOOST_TEST(sent.error == error_code{});
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_cancellation_of_any_type_stops_waiting, Subject,
+                              subjects)
+{
+  for (const auto type : types) {
+    stage<Subject> s;
+    asio::cancellation_signal signal;
+    result connected;
+    s.transport.async_connect(asio::bind_cancellation_slot(signal.slot(), record{connected}));
+    signal.emit(type);
+    run(s.context);
+    const error_code aborted = asio::error::operation_aborted;
+    BOOST_TEST(connected.error == (Subject::instant ? error_code{} : aborted));
+    BOOST_TEST(connected.calls == 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_threads_run_the_handler_on_its_executor, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  check_executor(s, [&](auto handler) { s.transport.async_connect(handler); });
+  check_executor(s, [&](auto handler) { s.transport.async_connect(handler); });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_threads_may_call_at_once, Subject, subjects)
+{
+  stage<Subject> s;
+  std::atomic<int> ended{0};
+  {
+    const context_threads running{s.context, 2};
+    std::vector<std::jthread> threads;
+    for (int t = 0; t != 4; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i != 50; ++i) {
+          s.transport.async_connect([&](error_code) { ++ended; });
+          if (i % 10 == 0) {
+            s.transport.cancel();
+          }
+        }
+      });
+    }
+    threads.clear();
+    s.transport.async_disconnect(20s, asio::detached);
+  }
+  BOOST_TEST(ended == 200);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_lifetime_of_the_transport_may_end_first, Subject,
+                              subjects)
+{
+  Subject subject;
+  asio::io_context context;
+  result connected;
+  {
+    auto transport = subject.make(context.get_executor());
+    transport.async_connect(record{connected});
+  }
+  run(context);
+  const error_code aborted = asio::error::operation_aborted;
+  BOOST_TEST(connected.error == (Subject::instant ? error_code{} : aborted));
+  BOOST_TEST(connected.calls == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(promise_disconnect)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_completes_when_everything_handed_over_is_through,
+                              Subject, subjects)
+{
+  stage<Subject> s;
+  std::vector<result> sent(100);
+  result gone;
+  for (result& r : sent) {
+    s.transport.async_send(one_event(), record{r});
+  }
+  s.transport.async_disconnect(20s, record{gone});
+  run(s.context); // and so it keeps the context from running no longer
+  BOOST_TEST(gone.error == error_code{});
+  for (const result& r : sent) {
+    BOOST_TEST(r.error == error_code{});
+  }
+  s.wait_for_events(100);
+  s.check_ended(100);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_completes_when_there_is_nothing_to_do, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  std::vector<result> gone(3);
+  s.transport.async_disconnect(20s, record{gone[0]});
+  s.transport.async_disconnect(0s, record{gone[1]});
+  run(s.context);
+  s.transport.async_disconnect(20s, record{gone[2]});
+  run(s.context);
+  for (const result& r : gone) {
+    BOOST_TEST(r.error == error_code{});
+    BOOST_TEST(r.calls == 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_handler_signature_is_error, Subject, subjects)
+{
+  stage<Subject> s;
+  bool called = false;
+  s.transport.async_disconnect(20s, [&](auto error) {
+    static_assert(std::is_same_v<decltype(error), error_code>);
+    called = true;
+  });
+  run_until(s.context, [&] { return called; });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_outcomes_and_errors_say_what_was_left_behind,
+                              Subject, subjects)
+{
+  stage<Subject> s;
+  result sent;
+  result gone;
+  result late;
+  s.transport.async_send(one_event(), record{sent});
+  s.transport.async_disconnect(0s, record{gone});
+  s.transport.async_send(one_event(), record{late});
+  run(s.context);
+  if (Subject::instant) {
+    BOOST_TEST(sent.error == error_code{});
+    BOOST_TEST(gone.error == error_code{});
+  } else {
+    BOOST_TEST(sent.error == errc::disconnected);
+    BOOST_TEST(gone.error == errc::drain_timeout);
+  }
+  BOOST_TEST(late.error == errc::disconnected);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_cancellation_but_total_is_as_if_time_was_up, Subject,
+                              subjects)
+{
+  for (const auto type : types) {
+    stage<Subject> s;
+    asio::cancellation_signal signal;
+    result sent;
+    result gone;
+    s.transport.async_send(one_event(), record{sent});
+    s.transport.async_disconnect(20s, asio::bind_cancellation_slot(signal.slot(), record{gone}));
+    signal.emit(type);
+    run(s.context);
+    const bool goes_on = Subject::instant || type == cancellation_type::total;
+    const error_code aborted = asio::error::operation_aborted;
+    BOOST_TEST(gone.error == (goes_on ? error_code{} : aborted));
+    BOOST_TEST(sent.error == (goes_on ? error_code{} : make_error_code(errc::disconnected)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_threads_run_the_handler_on_its_executor, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  check_executor(s, [&](auto handler) { s.transport.async_disconnect(20s, handler); });
+  check_executor(s, [&](auto handler) { s.transport.async_disconnect(20s, handler); });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_lifetime_of_the_transport_may_end_first, Subject,
+                              subjects)
+{
+  Subject subject;
+  asio::io_context context;
+  result sent;
+  result gone;
+  {
+    auto transport = subject.make(context.get_executor());
+    transport.async_send(one_event(), record{sent});
+    transport.async_disconnect(20s, record{gone});
+  }
+  run(context);
+  const error_code aborted = asio::error::operation_aborted;
+  BOOST_TEST(gone.error == (Subject::instant ? error_code{} : aborted));
+  BOOST_TEST(gone.calls == 1);
+  BOOST_TEST(sent.calls == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

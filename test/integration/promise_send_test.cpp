@@ -1,0 +1,452 @@
+// What the comment of async_send promises, heading by heading, on every transport.
+
+#include "subjects.hpp"
+
+#include <boost/asio/bind_allocator.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+namespace {
+
+using namespace riemann;
+using namespace riemann::test;
+using namespace std::chrono_literals;
+using asio::cancellation_type;
+
+constexpr std::array types{cancellation_type::total, cancellation_type::partial,
+                           cancellation_type::terminal};
+
+/// A handler that says if it is destroyed uninvoked, and may own something.
+class mortal {
+public:
+  mortal(int& invoked, int& dropped, std::shared_ptr<void> owned = {})
+      : invoked_{&invoked}, dropped_{&dropped}, owned_{std::move(owned)}
+  {}
+  mortal(mortal&& other) noexcept
+      : invoked_{other.invoked_},
+        dropped_{std::exchange(other.dropped_, nullptr)},
+        owned_{std::move(other.owned_)}
+  {}
+  mortal& operator=(mortal&&) = delete;
+  ~mortal()
+  {
+    if (dropped_ != nullptr) {
+      ++*dropped_;
+    }
+  }
+  template <class... Results>
+  void operator()(const Results&...)
+  {
+    dropped_ = nullptr;
+    ++*invoked_;
+  }
+
+private:
+  int* invoked_;
+  int* dropped_;
+  std::shared_ptr<void> owned_;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(promise_send)
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_completes_when_it_was_answered_or_handed_over, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  result sent;
+  s.transport.async_send(one_event(), record{sent});
+  s.wait_for(sent);
+  BOOST_TEST(sent.error == error_code{});
+  s.wait_for_events(1);
+  s.check_ended(1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_completes_when_it_has_failed, Subject, subjects)
+{
+  stage<Subject> s;
+  result sent;
+  s.transport.async_send(too_long(), record{sent});
+  s.wait_for(sent);
+  BOOST_TEST(sent.error == errc::message_too_large);
+  BOOST_TEST((sent.error == outcome::not_sent));
+  s.wait_for_events(0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_handler_signature_is_error_and_response, Subject, subjects)
+{
+  stage<Subject> s;
+  bool called = false;
+  s.transport.async_send(one_event(), [&](auto error, auto answer) {
+    static_assert(std::is_same_v<decltype(error), error_code>);
+    static_assert(std::is_same_v<decltype(answer), response>);
+    called = true;
+  });
+  run_until(s.context, [&] { return called; });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_outcomes_and_errors_are_what_became_of_it, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  std::vector<result> sent(5);
+  s.transport.async_send(one_event(), record{sent[0]});
+  s.transport.async_send(too_long(), record{sent[1]});
+  s.transport.async_send(one_event(), {.deadline = 0s}, record{sent[2]});
+  s.transport.async_send(message::query("true"), record{sent[3]});
+  result gone;
+  s.transport.async_disconnect(20s, record{gone});
+  s.transport.async_send(one_event(), record{sent[4]});
+  run(s.context);
+  BOOST_TEST(sent[0].error == error_code{});
+  BOOST_TEST(sent[1].error == errc::message_too_large);
+  BOOST_TEST(sent[2].error == errc::expired);
+  BOOST_TEST(sent[3].error == (Subject::answers ? error_code{} : errc::not_supported));
+  BOOST_TEST(gone.error == error_code{});
+  BOOST_TEST(sent[4].error == errc::disconnected);
+  for (const result& r : sent) {
+    BOOST_TEST(r.calls == 1);
+  }
+  const auto books = s.transport.statistics().messages;
+  BOOST_TEST(books.submitted == 5U);
+  BOOST_TEST(books.not_sent == (Subject::answers ? 3U : 4U));
+  check_books(s.transport.statistics());
+
+  if constexpr (Subject::answers) {
+    s.subject.reject_next(s.transport, "no room");
+    result refused;
+    s.transport.async_connect(asio::detached);
+    s.transport.async_send(one_event(), record{refused});
+    s.wait_for(refused);
+    BOOST_TEST(refused.error == errc::rejected);
+    BOOST_TEST((refused.error == outcome::rejected));
+    BOOST_TEST(refused.answer.text() == "no room");
+    BOOST_TEST(s.transport.statistics().messages.rejected == 1U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_cancellation_of_any_type_takes_back_what_is_queued,
+                              Subject, subjects)
+{
+  for (const auto type : types) {
+    stage<Subject> s;
+    asio::cancellation_signal signal;
+    result cancelled;
+    result next;
+    s.transport.async_send(one_event(),
+                           asio::bind_cancellation_slot(signal.slot(), record{cancelled}));
+    s.transport.async_send(one_event(), record{next});
+    signal.emit(type);
+    BOOST_TEST(!cancelled.done());
+    s.wait_for(next);
+    s.wait_for(cancelled);
+    BOOST_TEST(cancelled.error ==
+               (Subject::instant ? error_code{} : make_error_code(errc::cancelled)));
+    BOOST_TEST(next.error == error_code{});
+    signal.emit(type); // after its end: nothing
+    check_books(s.transport.statistics());
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_cancellation_slot_is_free_when_the_handler_runs, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  asio::cancellation_signal signal;
+  bool called = false;
+  s.transport.async_send(
+      one_event(), asio::bind_cancellation_slot(signal.slot(), [&](error_code, const response&) {
+        BOOST_TEST(!signal.slot().has_handler());
+        called = true;
+      }));
+  run_until(s.context, [&] { return called; });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_cancellation_by_cancel_ends_everything, Subject, subjects)
+{
+  stage<Subject> s;
+  std::vector<result> sent(3);
+  for (result& r : sent) {
+    s.transport.async_send(one_event(), record{r});
+  }
+  s.transport.cancel();
+  run(s.context);
+  for (const result& r : sent) {
+    BOOST_TEST(r.error == (Subject::instant ? error_code{} : make_error_code(errc::cancelled)));
+  }
+  result next;
+  s.transport.async_send(one_event(), record{next});
+  s.wait_for(next);
+  BOOST_TEST(next.error == error_code{});
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_threads_may_call_at_once, Subject, subjects)
+{
+  constexpr int each = 500;
+  constexpr int callers = 4;
+  stage<Subject> s;
+  std::atomic<int> good{0};
+  {
+    const context_threads running{s.context, 2};
+    std::vector<std::jthread> threads;
+    for (int t = 0; t != callers; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i != each; ++i) {
+          s.transport.async_send(one_event(),
+                                 [&](error_code e, const response&) { good += e ? 0 : 1; });
+        }
+      });
+    }
+    threads.clear();
+    get(s.transport.async_disconnect(20s, asio::use_future));
+  }
+  BOOST_TEST(good == each * callers);
+  s.check_ended(each * callers);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_threads_run_the_handler_on_its_executor_and_never_inline,
+                              Subject, subjects)
+{
+  stage<Subject> s;
+  const auto strand = asio::make_strand(s.context);
+  bool inside = false;
+  int calls = 0;
+  const auto handler = [&](error_code, const response&) {
+    BOOST_TEST(strand.running_in_this_thread());
+    BOOST_TEST(!inside);
+    ++calls;
+  };
+  const auto attempt = [&](const message& m) {
+    asio::post(strand, [&, m] {
+      inside = true;
+      s.transport.async_send(m, asio::bind_executor(strand, handler));
+      inside = false;
+    });
+  };
+  attempt(one_event());
+  attempt(too_long());
+  asio::post(strand, [&] {
+    inside = true;
+    s.transport.async_send(one_event(), {.deadline = 0s}, asio::bind_executor(strand, handler));
+    inside = false;
+  });
+  run_until(s.context, [&] { return calls == 3; });
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_threads_lose_nobody_to_a_handler_that_throws, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  int calls = 0;
+  for (int i = 0; i != 20; ++i) {
+    s.transport.async_send(one_event(), [&, i](error_code, const response&) {
+      ++calls;
+      if (i % 5 == 0) {
+        throw std::runtime_error{"from a handler"};
+      }
+    });
+  }
+  int thrown = 0;
+  while (calls != 20) {
+    try {
+      run_until(s.context, [&] { return calls == 20; });
+    } catch (const std::runtime_error&) {
+      ++thrown;
+    }
+  }
+  BOOST_TEST(thrown == 4);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_needs_nothing_of_the_callers, Subject, subjects)
+{
+  stage<Subject> s;
+  result sent;
+  {
+    std::optional<event> kept{event{}};
+    kept->service = std::string(300, 's');
+    std::optional<message> m{*kept};
+    auto lazy = s.transport.async_send(*m, asio::deferred);
+    kept.reset();
+    m.reset();
+    std::move(lazy)(record{sent});
+  }
+  s.wait_for(sent);
+  BOOST_TEST(sent.error == error_code{});
+  s.wait_for_events(1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_a_lazy_one_may_outlast_the_transport, Subject,
+                              subjects)
+{
+  stage<Subject> s;
+  std::optional<typename Subject::transport_type> brief{s.subject.make(s.context.get_executor())};
+  auto lazy = brief->async_send(one_event(), asio::deferred);
+  brief.reset();
+  result sent;
+  std::move(lazy)(record{sent});
+  run(s.context);
+  BOOST_TEST(sent.error == errc::cancelled);
+  BOOST_TEST(sent.calls == 1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_the_transport_may_end_first, Subject, subjects)
+{
+  Subject subject;
+  int invoked = 0;
+  int dropped = 0;
+  asio::io_context context;
+  {
+    auto transport = subject.make(context.get_executor());
+    for (int i = 0; i != 5; ++i) {
+      transport.async_send(one_event(), mortal{invoked, dropped});
+    }
+  }
+  BOOST_TEST(invoked == 0);
+  run(context);
+  BOOST_TEST(invoked == 5);
+  BOOST_TEST(dropped == 0);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_the_context_may_end_first, Subject, subjects)
+{
+  Subject subject;
+  int invoked = 0;
+  int dropped = 0;
+  auto context = std::make_unique<asio::io_context>();
+  auto transport = subject.make(context->get_executor());
+  for (int i = 0; i != 5; ++i) {
+    transport.async_send(one_event(), mortal{invoked, dropped});
+  }
+  context.reset();
+  BOOST_TEST(invoked == 0);
+  BOOST_TEST(dropped == 5);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_handlers_may_use_the_transport_to_the_end,
+                              Subject, subjects)
+{
+  /// What a coroutine's frame does that the context destroys.
+  struct farewell {
+    explicit farewell(typename Subject::transport_type& t) : transport{&t} {}
+    farewell(farewell&& other) noexcept : transport{std::exchange(other.transport, nullptr)} {}
+    farewell& operator=(farewell&&) = delete;
+    ~farewell()
+    {
+      if (transport != nullptr) {
+        transport->cancel();
+        transport->async_send(one_event(), asio::detached);
+        transport->async_connect(asio::detached);
+        transport->async_disconnect(20s, asio::detached);
+      }
+    }
+    typename Subject::transport_type* transport;
+  };
+  Subject subject;
+  std::optional<typename Subject::transport_type> transport;
+  {
+    asio::io_context context;
+    transport.emplace(subject.make(context.get_executor()));
+    asio::post(context, [f = farewell{*transport}] {});
+    transport->async_send(one_event(), [f = farewell{*transport}](auto&&...) {});
+  }
+  BOOST_TEST(transport->statistics().messages.balanced());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_the_transport_may_hang_on_its_own_handler,
+                              Subject, subjects)
+{
+  Subject subject;
+  int invoked = 0;
+  int dropped = 0;
+  {
+    asio::io_context context;
+    auto transport =
+        std::make_shared<typename Subject::transport_type>(subject.make(context.get_executor()));
+    transport->async_send(one_event(), mortal{invoked, dropped, transport});
+    std::weak_ptr<void> watched{transport};
+    transport.reset();
+    run(context);
+    BOOST_TEST(watched.expired());
+  }
+  BOOST_TEST(invoked == 1);
+  // ...and go with the context, if that is what ends.
+  auto context = std::make_unique<asio::io_context>();
+  auto transport =
+      std::make_shared<typename Subject::transport_type>(subject.make(context->get_executor()));
+  transport->async_send(one_event(), mortal{invoked, dropped, transport});
+  transport.reset();
+  context.reset();
+  BOOST_TEST(dropped == 1);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_the_transport_may_end_within_a_completion,
+                              Subject, subjects)
+{
+  Subject subject;
+  asio::io_context context;
+  int invoked = 0;
+  int dropped = 0;
+  auto transport =
+      std::make_unique<typename Subject::transport_type>(subject.make(context.get_executor()));
+  transport->async_send(one_event(), [&](error_code, const response&) { transport.reset(); });
+  for (int i = 0; i != 5; ++i) {
+    transport->async_send(one_event(), mortal{invoked, dropped});
+  }
+  run(context);
+  BOOST_TEST(!transport);
+  BOOST_TEST(invoked == 5);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_the_transport_may_end_on_another_thread,
+                              Subject, subjects)
+{
+  const watchdog dog;
+  for (int round = 0; round != 20; ++round) {
+    Subject subject;
+    asio::thread_pool pool{2};
+    std::atomic<int> ended{0};
+    auto transport =
+        std::make_unique<typename Subject::transport_type>(subject.make(pool.get_executor()));
+    for (int i = 0; i != 50; ++i) {
+      transport->async_send(one_event(), [&](error_code, const response&) { ++ended; });
+    }
+    std::thread{[&] { transport.reset(); }}.join();
+    pool.join();
+    BOOST_TEST(ended == 50);
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_work_outlasts_a_move, Subject, subjects)
+{
+  stage<Subject> s;
+  result first;
+  result second;
+  s.transport.async_send(one_event(), record{first});
+  auto moved = std::move(s.transport);
+  moved.async_send(one_event(), record{second});
+  s.wait_for(second);
+  BOOST_TEST(first.error == error_code{});
+  BOOST_TEST(second.error == error_code{});
+  s.transport = std::move(moved);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
