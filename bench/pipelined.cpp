@@ -9,12 +9,15 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 namespace {
 
@@ -80,6 +83,11 @@ private:
   bench::stopwatch watch_{};
 };
 
+class usage_error : public std::invalid_argument {
+public:
+  using std::invalid_argument::invalid_argument;
+};
+
 struct arguments {
   riemann::tcp_options server{};
   std::size_t messages = 500'000;
@@ -90,17 +98,27 @@ struct arguments {
 arguments parse(int argc, char** argv)
 {
   if (argc < 3 || argc > 6) {
-    throw std::invalid_argument{"usage: bench-pipelined HOST PORT [MESSAGES [ROUNDS [WINDOW]]]"};
+    throw usage_error{"usage: bench-pipelined HOST PORT [MESSAGES [ROUNDS [WINDOW]]]"};
   }
   arguments a;
   a.server.host = argv[1];
-  a.server.port = static_cast<std::uint16_t>(std::stoul(argv[2]));
-  const auto number = [&](int i, std::size_t otherwise) {
-    return argc > i ? std::stoul(argv[i]) : otherwise;
+  const auto number = [&](int i, const std::string& name, std::size_t otherwise, std::size_t most) {
+    if (argc <= i) {
+      return otherwise;
+    }
+    std::size_t value = 0;
+    const std::string_view text{argv[i]};
+    const auto [end, error] = std::from_chars(text.begin(), text.end(), value);
+    if (error != std::errc{} || end != text.end() || value < 1 || value > most) {
+      throw usage_error{name + " is '" + std::string{text} + "', but must be 1 to " +
+                        std::to_string(most)};
+    }
+    return value;
   };
-  a.messages = number(3, a.messages);
-  a.rounds = number(4, a.rounds);
-  a.window = number(5, a.window);
+  a.server.port = static_cast<std::uint16_t>(number(2, "PORT", 0, 65'535));
+  a.messages = number(3, "MESSAGES", a.messages, 1'000'000'000);
+  a.rounds = number(4, "ROUNDS", a.rounds, 1'000);
+  a.window = number(5, "WINDOW", a.window, 100'000);
   a.server.session.max_in_flight = a.window;
   return a;
 }
@@ -125,6 +143,9 @@ int main(int argc, char** argv)
     std::printf("ratio to the floor: %.2f of its messages a second, %.2f of its CPU a message\n",
                 ours.rate() / floor.rate(), ours.cpu() / floor.cpu());
     return 0;
+  } catch (const usage_error& mistake) {
+    std::cerr << "bench-pipelined: " << mistake.what() << '\n';
+    return 2;
   } catch (const std::exception& failure) {
     std::cerr << "bench-pipelined: " << failure.what() << '\n';
     return 1;
