@@ -136,7 +136,16 @@ build() {
   local dir=$1
   shift
   local -a quiet=()
-  [[ -t 1 ]] || quiet=(--quiet)
+  local output
+  if [[ ! -t 1 ]]; then
+    quiet=(--quiet)
+    # Meson, run again by ninja after a change to its files, is not to be heard.
+    if ! output=$(ninja -C "$dir" build.ninja 2>&1 </dev/null); then
+      printf '%s\n' "$output" >&2
+      printf '%s: configuring %s failed; Meson says why above\n' "${0##*/}" "$dir" >&2
+      return 1
+    fi
+  fi
   if ! ninja "${quiet[@]}" -C "$dir" -j "$(build_jobs)" "$@" </dev/null; then
     printf '%s: building %s failed; the compiler says why above\n' "${0##*/}" "$dir" >&2
     return 1
