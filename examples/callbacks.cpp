@@ -11,10 +11,18 @@ namespace {
 
 constexpr int total = 1'000;
 
-void report(const riemann::statistics& books)
+// [readme]
+void tell(boost::system::error_code error, const riemann::response& answer)
 {
-  std::cout << "acked " << books.messages.acked << " of " << books.messages.submitted << '\n';
+  if (error == riemann::outcome::not_sent) {
+    std::cerr << "safe to send again: no byte of it left; " << error.message() << '\n';
+  } else if (error == riemann::outcome::rejected) {
+    std::cerr << "the server's own words: " << answer.text() << '\n';
+  } else if (error) {
+    std::cerr << "unknown whether it arrived: " << error.message() << '\n';
+  }
 }
+// [/readme]
 
 } // namespace
 
@@ -29,13 +37,7 @@ int main(int argc, char** argv)
   riemann::tcp_transport transport{context, server};
   riemann::client client{transport};
   for (int i = 0; i != total; ++i) {
-    client.async_send({.service = "example callbacks", .metric = i},
-                      [i](boost::system::error_code error, const riemann::response& answer) {
-                        if (error) {
-                          std::cerr << "message " << i << ": " << error.message() << ' '
-                                    << answer.text() << '\n';
-                        }
-                      });
+    client.async_send({.service = "example callbacks", .metric = i}, tell);
   }
   transport.async_disconnect(std::chrono::seconds{5}, [](boost::system::error_code error) {
     if (error) {
@@ -43,6 +45,7 @@ int main(int argc, char** argv)
     }
   });
   context.run();
-  report(transport.statistics());
-  return transport.statistics().messages.acked == total ? 0 : 1;
+  const auto books = transport.statistics().messages;
+  std::cout << "acked " << books.acked << " of " << books.submitted << '\n';
+  return books.acked == total ? 0 : 1;
 }

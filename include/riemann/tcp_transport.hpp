@@ -20,7 +20,9 @@ namespace riemann {
  *
  * While a connection is open its reader is outstanding work of the execution
  * context: `io_context::run()` returns after `async_disconnect`, `cancel()` or
- * the transport's destruction.
+ * the transport's destruction. But nothing can interrupt a name lookup
+ * (`getaddrinfo`): operations end in time, and `run()` and the context's destructor
+ * still wait for it. An address in place of a name needs none.
  */
 class tcp_transport final : public basic_transport {
 public:

@@ -33,7 +33,8 @@ std::string last_line(const tally& messages)
 
 } // namespace
 
-agent::agent(boost::asio::io_context& context, any_transport& transport, const agent_settings& settings)
+agent::agent(boost::asio::io_context& context, any_transport& transport,
+             const agent_settings& settings)
     : transport_{transport},
       settings_{settings},
       last_sample_{sampler_.take()},

@@ -47,7 +47,8 @@ void declared_options::add_server_options()
 {
   add(app_, "-H,--host", "NAME", "Server's name or address [env RIEMANN_HOST, else localhost]");
   add(app_, "-P,--port", "PORT", "Server's port [env RIEMANN_PORT, else 5555]");
-  add(app_, "-T,--transport", "tcp|udp|none", "udp: no answers; none: no server, only show what would be sent [tcp]");
+  add(app_, "-T,--transport", "tcp|udp|none",
+      "udp: no answers; none: no server, only show what would be sent [tcp]");
   add(app_, "-I,--timeout", "SECONDS", "For connecting, and for each answer [5]");
 }
 
@@ -91,7 +92,8 @@ void declared_options::add_agent()
 {
   agent_ = &add_command("agent", "Report this machine's figures, again and again",
                         std::string{help::agent_footer});
-  add(*agent_, "--interval", "SECONDS", "Between rounds, 0.05 or more; the ttl is twice as long [5]");
+  add(*agent_, "--interval", "SECONDS",
+      "Between rounds, 0.05 or more; the ttl is twice as long [5]");
   add(*agent_, "--count", "N", "Rounds; 0: until interrupted [0]");
   add(*agent_, "--event-host", "NAME", "The events' host [this machine's name]");
   add(*agent_, "-t,--tag", "TEXT", "Tag of every event; repeat it for several");

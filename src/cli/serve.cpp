@@ -46,9 +46,8 @@ std::string summary(const testkit::server_counters& counters)
          " queries, " + std::to_string(counters.datagrams) + " datagrams) over " +
          std::to_string(counters.connections) + " connections: " + std::to_string(counters.acks) +
          " acknowledged, " + std::to_string(counters.rejections) + " rejected, " +
-         std::to_string(counters.malformed) + " malformed, " +
-         std::to_string(counters.too_large) + " too large, " + std::to_string(counters.cut_off) +
-         " cut off";
+         std::to_string(counters.malformed) + " malformed, " + std::to_string(counters.too_large) +
+         " too large, " + std::to_string(counters.cut_off) + " cut off";
 }
 
 } // namespace

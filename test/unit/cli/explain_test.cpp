@@ -46,13 +46,14 @@ BOOST_AUTO_TEST_CASE(explain_when_rejected_then_the_servers_text)
 
 BOOST_AUTO_TEST_CASE(explain_when_no_connection_then_the_server_is_named_once)
 {
-  BOOST_TEST(explained(errc::connect_failed, "cannot connect to [::1]:1: Connection refused").what() ==
-             std::string_view{"cannot connect to [::1]:1: Connection refused; see that the server "
-                              "runs, and check --host and --port"});
-  BOOST_TEST(explain_connect(boost::asio::error::connection_refused, {.host = "::1", .port = 1})
-                 .what() ==
-             std::string_view{"cannot connect to [::1]:1: Connection refused; see that the server "
-                              "runs, and check --host and --port"});
+  BOOST_TEST(
+      explained(errc::connect_failed, "cannot connect to [::1]:1: Connection refused").what() ==
+      std::string_view{"cannot connect to [::1]:1: Connection refused; see that the server "
+                       "runs, and check --host and --port"});
+  BOOST_TEST(
+      explain_connect(boost::asio::error::connection_refused, {.host = "::1", .port = 1}).what() ==
+      std::string_view{"cannot connect to [::1]:1: Connection refused; see that the server "
+                       "runs, and check --host and --port"});
 }
 
 BOOST_AUTO_TEST_CASE(explain_when_no_text_then_the_errors_own)
