@@ -6,10 +6,12 @@ for the reason its first line names (a regular expression after `// refused: `;
 usage: run.py CASES_DIR COMPILER [ARGUMENT...]
 """
 
+import os
 import pathlib
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 
 def compiles(command, case, *more):
@@ -26,31 +28,31 @@ def applies(command, text):
     return run.returncode == 0
 
 
+def judge(command, case):
+    """Why the case fails, or none."""
+    text = case.read_text()
+    reason = re.search(r"^// refused: (.*)$", text, re.MULTILINE)[1]
+    good, output = compiles(command, case)
+    if not good:
+        return f"its right half does not compile:\n{output}"
+    bad, output = compiles(command, case, "-DMISTAKE")
+    if not applies(command, text):
+        return None if bad else f"this compiler is not to refuse it:\n{output}"
+    if bad:
+        return "its mistake compiles"
+    return None if re.search(reason, output) else f"its mistake is refused, but not for /{reason}/:\n{output}"
+
+
 def main():
-    cases, command = pathlib.Path(sys.argv[1]), sys.argv[2:]
-    passed = failed = 0
-    for case in sorted(cases.glob("*.cpp")):
-        text = case.read_text()
-        reason = re.search(r"^// refused: (.*)$", text, re.MULTILINE)[1]
-        good, output = compiles(command, case)
-        if not good:
-            verdict = f"its right half does not compile:\n{output}"
-        elif not applies(command, text):
-            bad, output = compiles(command, case, "-DMISTAKE")
-            verdict = None if bad else f"this compiler is not to refuse it:\n{output}"
-        else:
-            bad, output = compiles(command, case, "-DMISTAKE")
-            if bad:
-                verdict = "its mistake compiles"
-            elif not re.search(reason, output):
-                verdict = f"its mistake is refused, but not for /{reason}/:\n{output}"
-            else:
-                verdict = None
-        passed, failed = passed + (verdict is None), failed + (verdict is not None)
-        if verdict is not None:
-            print(f"FAILED {case.name}: {verdict}")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    cases, command = sorted(pathlib.Path(sys.argv[1]).glob("*.cpp")), sys.argv[2:]
+    failed = 0
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        for case, why in zip(cases, pool.map(lambda case: judge(command, case), cases)):
+            if why:
+                failed += 1
+                print(f"FAILED {case.name}: {why}")
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed or not cases else 0
 
 
 if __name__ == "__main__":
