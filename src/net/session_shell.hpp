@@ -1,12 +1,12 @@
 #ifndef RIEMANN_NET_SESSION_SHELL_HPP
 #define RIEMANN_NET_SESSION_SHELL_HPP
 
-#include "core/intake.hpp"
 #include "core/session.hpp"
 #include "net/command.hpp"
 #include "net/connector.hpp"
 #include "net/deliverer.hpp"
 #include "net/handler_memory.hpp"
+#include "net/inbox.hpp"
 #include "net/operation_pool.hpp"
 #include "net/shutdown_service.hpp"
 #include "net/waiters.hpp"
@@ -41,7 +41,7 @@ namespace riemann::net {
  * stream, reads the clock, and owns the handlers. It decides nothing.
  *
  * The session is touched on the strand only; what callers hand over waits in the
- * intake, under the one lock there is, for one post a batch.
+ * inbox, for one post a batch.
  */
 template <class Kind, class Executor>
 class session_shell final : public detail::socket_implementation<typename Kind::protocol>,
@@ -64,7 +64,7 @@ public:
         service_{boost::asio::use_service<shutdown_service>(
             boost::asio::query(own, boost::asio::execution::context))},
         session_{Kind::session_of(options)},
-        intake_{Kind::session_of(options)}
+        inbox_{Kind::session_of(options)}
   {
     shut_command_.emplace_back().what = command::kind::shut;
     service_.add(*this);
@@ -92,17 +92,10 @@ public:
     }
     const auto deadline = options.deadline ? deadline_in(*options.deadline) : core::never;
     send_operation* operation = pool_->make(std::move(m), deadline, std::move(handler), id);
-    bool admitted = false;
-    bool must_post = false;
-    {
-      const std::scoped_lock lock{mutex_};
-      admitted = intake_.admit(*operation);
-      admitted_ += admitted ? 1 : 0;
-      must_post = admitted && !std::exchange(intake_posted_, true);
-    }
+    const auto [admitted, must_wake] = inbox_.admit(*operation);
     if (!admitted) {
       refuse(*operation);
-    } else if (must_post) {
+    } else if (must_wake) {
       wake();
     }
   }
@@ -131,15 +124,11 @@ public:
 
   void close() noexcept override { hand_over(shut_command_); }
 
-  [[nodiscard]] riemann::statistics statistics() const override
-  {
-    const std::scoped_lock lock{mutex_};
-    return intake_.snapshot();
-  }
+  [[nodiscard]] riemann::statistics statistics() const override { return inbox_.snapshot(); }
 
   [[nodiscard]] boost::system::result<endpoint_type> address() const override
   {
-    const std::scoped_lock lock{mutex_};
+    const std::scoped_lock lock{peer_mutex_};
     if (!peer_) {
       return boost::system::error_code{boost::asio::error::not_connected};
     }
@@ -148,7 +137,7 @@ public:
 
   [[nodiscard]] boost::system::result<native_handle_type> native_socket() const override
   {
-    const std::scoped_lock lock{mutex_};
+    const std::scoped_lock lock{peer_mutex_};
     if (!peer_) {
       return boost::system::error_code{boost::asio::error::not_connected};
     }
@@ -222,14 +211,7 @@ private:
     if (context_gone_ || one.empty()) {
       return;
     }
-    bool must_post = false;
-    {
-      const std::scoped_lock lock{mutex_};
-      one.front().sends_before = admitted_;
-      commands_.splice(commands_.end(), one);
-      must_post = !std::exchange(intake_posted_, true);
-    }
-    if (must_post) {
+    if (inbox_.hand_over(one)) {
       wake();
     }
   }
@@ -242,8 +224,7 @@ private:
         self->step([](session_shell&, core::time_point) {});
       });
     } catch (...) { // NOLINT: no memory; whatever happens next takes it in
-      const std::scoped_lock lock{mutex_};
-      intake_posted_ = false;
+      inbox_.not_woken();
     }
   }
 
@@ -272,7 +253,7 @@ private:
     take_in(now);
     carry_out_all(now);
     collect_ended();
-    publish();
+    inbox_.publish(session_.books(), session_.queued_bytes());
     arm_timer();
     // After the books are out: handlers may run at once, elsewhere.
     io_->out.deliver(ended_);
@@ -281,13 +262,7 @@ private:
 
   void take_in(core::time_point now)
   {
-    {
-      const std::scoped_lock lock{mutex_};
-      auto fresh = intake_.take();
-      fresh_.splice(fresh_.end(), fresh);
-      taken_.splice(taken_.end(), commands_);
-      intake_posted_ = false;
-    }
+    inbox_.take(fresh_, taken_);
     if (!taken_.empty()) {
       // What has happened before is not told to those who ask now.
       carry_out_all(now);
@@ -347,12 +322,6 @@ private:
     ended_.splice(ended_.end(), ended);
   }
 
-  void publish()
-  {
-    const std::scoped_lock lock{mutex_};
-    intake_.publish(session_.books(), session_.queued_bytes());
-  }
-
   void carry_out_all(core::time_point now)
   {
     while (carry_out(session_.next_action(now), now)) {
@@ -389,7 +358,7 @@ private:
       return session_.on_connect_failed(gone, "lost at once: " + gone.message());
     }
     {
-      const std::scoped_lock lock{mutex_};
+      const std::scoped_lock lock{peer_mutex_};
       peer_ = peer{address, socket.native_handle()};
     }
     connected_ = true;
@@ -449,7 +418,7 @@ private:
   void perform(core::close_connection, core::time_point now)
   {
     {
-      const std::scoped_lock lock{mutex_};
+      const std::scoped_lock lock{peer_mutex_};
       peer_.reset();
     }
     io_->connector.stop();
@@ -529,12 +498,7 @@ private:
     operations.splice(operations.end(), fresh_);
     command_list commands;
     commands.splice(commands.end(), taken_);
-    {
-      const std::scoped_lock lock{mutex_};
-      auto fresh = intake_.take();
-      operations.splice(operations.end(), fresh);
-      commands.splice(commands.end(), commands_);
-    }
+    inbox_.take(operations, commands);
     const auto connects = std::exchange(connects_, {});
     const auto disconnects = std::exchange(disconnects_, {});
     const auto done = std::exchange(finished_, {});
@@ -572,11 +536,9 @@ private:
   handler_memory write_memory_{};
   handler_memory timer_memory_{};
 
-  mutable std::mutex mutex_{};
-  core::intake intake_;
-  command_list commands_{};
-  std::uint64_t admitted_ = 0; ///< sends, ever
-  bool intake_posted_ = false;
+  inbox inbox_;
+
+  mutable std::mutex peer_mutex_{};
   std::optional<peer> peer_{};
 
   /// Made in advance: the destructor that hands it over must not fail.

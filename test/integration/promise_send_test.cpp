@@ -34,6 +34,40 @@ using asio::cancellation_type;
 constexpr std::array types{cancellation_type::total, cancellation_type::partial,
                            cancellation_type::terminal};
 
+struct allocations {
+  int made = 0;
+  int live = 0;
+};
+
+template <class T>
+struct counting_allocator {
+  using value_type = T;
+
+  explicit counting_allocator(allocations& c) noexcept : counts{&c} {}
+  template <class U>
+  counting_allocator(const counting_allocator<U>& other) noexcept // NOLINT: allocators convert
+      : counts{other.counts}
+  {}
+  T* allocate(std::size_t n)
+  {
+    ++counts->made;
+    ++counts->live;
+    return std::allocator<T>{}.allocate(n);
+  }
+  void deallocate(T* p, std::size_t n)
+  {
+    --counts->live;
+    std::allocator<T>{}.deallocate(p, n);
+  }
+  template <class U>
+  bool operator==(const counting_allocator<U>& other) const noexcept
+  {
+    return counts == other.counts;
+  }
+
+  allocations* counts;
+};
+
 /// A handler that says if it is destroyed uninvoked, and may own something.
 class mortal {
 public:
@@ -274,6 +308,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_threads_lose_nobody_to_a_handler_that_t
     }
   }
   BOOST_TEST(thrown == 4);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_a_large_handlers_memory_is_its_allocators,
+                              Subject, subjects)
+{
+  stage<Subject> s;
+  allocations counts;
+  std::array<std::byte, 300> ballast{};
+  int live = -1;
+  s.transport.async_send(one_event(),
+                         asio::bind_allocator(counting_allocator<void>{counts},
+                                              [&live, &counts, ballast](error_code, response) {
+                                                static_cast<void>(ballast);
+                                                live = counts.live;
+                                              }));
+  BOOST_TEST(counts.live >= 1);
+  run_until(s.context, [&] { return live != -1; });
+  BOOST_TEST(counts.made >= 1);
+  BOOST_TEST(live == 0); // given back before it is called
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_needs_nothing_of_the_callers, Subject, subjects)
