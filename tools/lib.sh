@@ -11,6 +11,8 @@ python=/usr/bin/python3
 # Meson looks for a compiler called c++ first, which may be any; and it puts
 # ccache before the compiler only when CXX is not set.
 export CXX=${CXX:-g++}
+# Where a tree lies makes no difference to what is compiled from it.
+export CCACHE_BASEDIR=$repo_root CCACHE_NOHASHDIR=1
 # Without these ccache never reuses what was compiled with a precompiled header.
 export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros,include_file_mtime,include_file_ctime}
 

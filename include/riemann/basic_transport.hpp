@@ -31,6 +31,10 @@ using send_signature = void(boost::system::error_code, response);
  * Threads: every member function may be called from several threads at once,
  * but for the destructor and moves.
  *
+ * Memory: a handler of up to 128 bytes needs none of its own; a larger one's comes
+ * from its associated allocator. The last hop to an executor other than the
+ * transport's is Asio's, with `std::allocator` (Boost 1.81).
+ *
  * Lifetime: destroying it ends what is outstanding, as `cancel()` does. A
  * moved-from transport may only be destroyed or assigned to. Destroying the
  * execution context destroys handlers uninvoked, as Asio does; after that the
@@ -76,7 +80,8 @@ public:
    *
    * Completes when: the answer has been read, or the message has failed.
    * Handler signature: `void(error_code, response)`.
-   * Outcomes and errors: success is acked; every `errc` says in its comment which
+   * Outcomes and errors: success is acked, or *sent* where there are no answers
+   * (UDP); every `errc` says in its comment which
    * outcome it is, and `outcome_of(ec)` tells. The response holds the answer, the
    * server's text for `errc::rejected`, or else this side's reason in words.
    * Cancellation: total, partial, terminal: a queued message is taken back

@@ -29,7 +29,8 @@ enum class errc {
   cancelled,
   /// A bound on queued messages or bytes was reached.
   overloaded,
-  /// Longer than `max_message_size`.
+  /// Longer than `max_message_size`, over UDP `max_datagram_size` or what the path
+  /// takes.
   message_too_large,
   /// Its own deadline, or `max_queue_age`, passed while it was queued.
   expired,

@@ -82,6 +82,10 @@ struct event_literal;
  *
  * A field that is left out is absent on the wire, which Riemann tells apart from
  * an empty string. The index keeps the last event of each (host, service).
+ *
+ * Values go out as they are, NaN, negative ttls and any time included. Beware of a
+ * time whose microseconds do not fit 64 bits: Riemann takes it, and then omits every
+ * answer that would hold it.
  */
 struct event {
   std::optional<std::string> host{};

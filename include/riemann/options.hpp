@@ -20,7 +20,8 @@ struct send_options {
 
 /// Deadlines and bounds of one connection, whatever carries it. Every duration
 /// and number is above zero unless it says otherwise, every duration at most
-/// `max_duration`.
+/// `max_duration`. No two contradict each other: where a bound in bytes is below what
+/// one message may have, that message goes alone.
 struct session_options {
   /// A hundred years: for "never". Longer ones, added to a clock's time, could
   /// overflow it and pass at once.

@@ -38,8 +38,9 @@ enum class outcome {
   return {static_cast<int>(o), outcome_category()};
 }
 
-/// The outcome a message had that completed with `ec`: `acked` for success,
-/// `unknown` for an error this library does not make.
+/// The outcome a message had that completed with `ec`: `acked` for success (over UDP
+/// that is `sent`, which no error code can tell), `unknown` for an error this library
+/// does not make.
 [[nodiscard]] outcome outcome_of(const boost::system::error_code& ec) noexcept;
 
 } // namespace riemann

@@ -6,6 +6,7 @@
 #include <riemann/response.hpp>
 
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <exception>
@@ -48,7 +49,7 @@ struct with_text_t {
  *     co_await client.async_send(event, with_text(asio::use_awaitable));
  *
  * A callback is given `(std::exception_ptr, response)`. `deferred` and
- * `yield_context` do not throw what they are given (Boost 1.81): use
+ * `yield_context` take no exceptions (Boost 1.81), which is a compile-time error: use
  * `as_result(token)` and its `.value()` there.
  */
 template <class Token>
@@ -59,9 +60,34 @@ template <class Token>
 
 } // namespace riemann
 
+namespace boost::asio {
+
+template <typename Executor>
+class basic_yield_context;
+
+}
+
+namespace riemann::detail {
+
+template <class Token>
+inline constexpr bool takes_exceptions = true;
+template <>
+inline constexpr bool takes_exceptions<boost::asio::deferred_t> = false;
+template <class Executor>
+inline constexpr bool takes_exceptions<boost::asio::basic_yield_context<Executor>> = false;
+
+template <class Token>
+struct text_result : adapted_result<text_adapter, Token> {
+  static_assert(takes_exceptions<Token>,
+                "riemann::with_text is for tokens that throw what they are given (use_future, "
+                "use_awaitable): for deferred and yield use riemann::as_result and .value()");
+};
+
+} // namespace riemann::detail
+
 template <class Token>
 struct boost::asio::async_result<riemann::with_text_t<Token>,
                                  void(boost::system::error_code, riemann::response)>
-    : riemann::detail::adapted_result<riemann::detail::text_adapter, Token> {};
+    : riemann::detail::text_result<Token> {};
 
 #endif

@@ -52,7 +52,8 @@ errc_traits traits_of(errc e) noexcept
   case errc::overloaded:
     return {outcome::not_sent, "Too many messages or bytes are queued already."};
   case errc::message_too_large:
-    return {outcome::not_sent, "The message is longer than max_message_size."};
+    return {outcome::not_sent,
+            "The message is longer than max_message_size, over UDP max_datagram_size."};
   case errc::expired:
     return {outcome::not_sent, "The message's deadline passed before it was written.", timed_out};
   case errc::connect_failed:

@@ -2,6 +2,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <cerrno>
 #include <utility>
 
 namespace riemann::core {
@@ -11,6 +12,17 @@ namespace {
 /// Each is of an earlier datagram: so many in a row are not, and the socket is at
 /// fault.
 constexpr unsigned max_refusals = 8;
+
+/// What an ICMP message about an earlier datagram looks like (Linux: icmp_err_convert).
+bool is_refusal(const boost::system::error_code& error) noexcept
+{
+  return error == boost::asio::error::connection_refused ||
+         error == boost::asio::error::host_unreachable ||
+         error == boost::asio::error::network_unreachable ||
+         error == boost::asio::error::access_denied ||
+         error == boost::system::errc::no_protocol_option ||
+         error == boost::system::errc::operation_not_supported || error.value() == EHOSTDOWN;
+}
 
 } // namespace
 
@@ -51,7 +63,8 @@ void datagram_pipeline::stage()
 
 bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, time_point)
 {
-  if (error == boost::asio::error::connection_refused && refusals_ < max_refusals) {
+  const bool too_large = error == boost::asio::error::message_size;
+  if (refusals_ < max_refusals && (is_refusal(error) || (too_large && refusals_ == 0))) {
     ++refusals_;
     ++ledger_.books().datagrams_refused;
     if (owner_ == nullptr) {
@@ -59,8 +72,8 @@ bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, ti
     }
     return false;
   }
-  if (error == boost::asio::error::message_size) {
-    // Of the path this time, where the limit allowed it.
+  if (too_large) {
+    // Not of an earlier one: this path takes less than the limit allows.
     finish(outcome::not_sent, errc::message_too_large);
     return false;
   }

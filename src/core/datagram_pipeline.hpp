@@ -13,8 +13,9 @@ namespace riemann::core {
  * kernel, ended. There are no answers, so that is all that can be known: the
  * outcome is *sent*.
  *
- * A refusal (ICMP: nobody listens there) is told at the next send, of which the
- * kernel then takes nothing. So it is counted, and the same message tried again.
+ * A refusal (ICMP: nobody listens there, or no way leads there) is told at the next
+ * send, of which the kernel then takes nothing. So it is counted, and the same
+ * message tried again.
  */
 class datagram_pipeline : public request_queue {
 public:

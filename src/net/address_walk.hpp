@@ -19,13 +19,17 @@ namespace riemann::net {
  * other, each of which has its share of the time there is: one that swallows
  * everything does not keep the others from their turn.
  *
- * On the socket's strand. The socket must outlive it, and may be closed meanwhile.
+ * On the socket's strand. The socket must outlive it, and may be closed once it is
+ * stopped.
  */
 template <class Socket, class Results, class Handler>
 class address_walk : public std::enable_shared_from_this<address_walk<Socket, Results, Handler>> {
 public:
-  address_walk(Socket& socket, Results addresses, std::chrono::milliseconds time, Handler handler)
+  /// `stopped` becomes true when nobody wants the socket any more.
+  address_walk(Socket& socket, Results addresses, std::chrono::milliseconds time,
+               const bool& stopped, Handler handler)
       : socket_{socket},
+        stopped_{stopped},
         addresses_{std::move(addresses)},
         next_{addresses_.begin()},
         share_{time / std::max<std::size_t>(addresses_.size(), 1)},
@@ -48,6 +52,9 @@ private:
 
   void try_next(boost::system::error_code last)
   {
+    if (stopped_) {
+      return finish(boost::asio::error::operation_aborted);
+    }
     if (next_ == addresses_.end()) {
       return finish(last);
     }
@@ -85,10 +92,7 @@ private:
   {
     ++turn_;
     timer_.cancel();
-    if (!error) {
-      return finish(error);
-    }
-    if (error == boost::asio::error::operation_aborted && !overdue_) {
+    if (!error && !overdue_) {
       return finish(error);
     }
     try_next(overdue_ ? boost::asio::error::timed_out : error);
@@ -101,6 +105,7 @@ private:
   }
 
   Socket& socket_;
+  const bool& stopped_; ///< as long as the socket
   Results addresses_;
   typename Results::const_iterator next_;
   std::chrono::milliseconds share_;

@@ -18,7 +18,7 @@ namespace riemann::net {
  * addresses are tried in order. All on the strand.
  *
  * `Kind` says what a socket is, and opens one:
- * `Kind::open(socket, addresses, options, handler)`.
+ * `Kind::open(socket, addresses, options, stopped, handler)`.
  */
 template <class Kind, class Executor>
 class connector {
@@ -116,8 +116,9 @@ private:
   void open(std::shared_ptr<attempt> current, results_type found, Handler handler)
   {
     auto& socket = current->socket;
+    const bool& stopped = current->stopped;
     Kind::open(
-        socket, std::move(found), options_,
+        socket, std::move(found), options_, stopped,
         [this, current = std::move(current), handler = std::move(handler)](auto error) mutable {
           if (current->stopped) {
             return;

@@ -236,6 +236,7 @@ private:
     try {
       io_->out.deliver(refused);
     } catch (...) {
+      refused.clear();
       pool_->release(&operation);
       throw;
     }

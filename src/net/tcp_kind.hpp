@@ -26,7 +26,8 @@ struct tcp_kind {
   }
 
   template <class Socket, class Results, class Handler>
-  static void open(Socket& socket, Results found, const tcp_options& options, Handler handler)
+  static void open(Socket& socket, Results found, const tcp_options& options, const bool& stopped,
+                   Handler handler)
   {
     auto done = [&socket, &options, handler = std::move(handler)](auto error) mutable {
       if (!error) {
@@ -35,7 +36,7 @@ struct tcp_kind {
       handler(error);
     };
     const auto walk = std::make_shared<address_walk<Socket, Results, decltype(done)>>(
-        socket, std::move(found), options.session.connect_timeout, std::move(done));
+        socket, std::move(found), options.session.connect_timeout, stopped, std::move(done));
     walk->start();
   }
 

@@ -34,7 +34,7 @@ struct udp_kind {
 
   /// Takes the first address that a datagram can be sent to.
   template <class Socket, class Results, class Handler>
-  static void open(Socket& socket, Results found, const udp_options&, Handler handler)
+  static void open(Socket& socket, Results found, const udp_options&, const bool&, Handler handler)
   {
     boost::system::error_code error = boost::asio::error::host_not_found;
     for (const auto& entry : found) {

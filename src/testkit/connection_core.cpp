@@ -36,6 +36,13 @@ const Fault* find(const std::vector<fault>& all) noexcept
   return found == all.end() ? nullptr : &std::get<Fault>(*found);
 }
 
+bool changes_content(const fault& f) noexcept
+{
+  return std::holds_alternative<reject>(f) || std::holds_alternative<no_answer>(f) ||
+         std::holds_alternative<surplus_answer>(f) || std::holds_alternative<garbage>(f) ||
+         std::holds_alternative<announce>(f);
+}
+
 /// What one fault does to the answer that begins at `start` of the stream's tail.
 struct applied_fault {
   answer_stream& answers;
@@ -92,16 +99,41 @@ void connection_core::begin(request_handler& handler)
 {
   if (faults_) {
     for (const fault& f : faults_(0)) {
-      apply(f, 0);
+      apply_at_accept(f);
       ++handler.counters().faults;
     }
   }
 }
 
+void connection_core::apply_at_accept(const fault& f)
+{
+  if (const auto* close = std::get_if<close_at>(&f)) {
+    readable_ = close->byte;
+  } else if (const auto* reset = std::get_if<reset_at>(&f)) {
+    readable_ = reset->byte;
+    resets_when_read_ = true;
+  } else {
+    apply(f, 0);
+  }
+  end_if_read();
+}
+
+void connection_core::end_if_read()
+{
+  if (readable_ == std::size_t{0}) {
+    readable_.reset();
+    const auto end = answers_.tail().size();
+    resets_when_read_ ? answers_.mark_reset(end) : answers_.mark_finish(end);
+  }
+}
+
 std::span<std::byte> connection_core::prepare_read()
 {
-  const auto room = input_.prepare();
-  return slow_ ? room.first(std::min(room.size(), slow_->bytes)) : room;
+  auto room = input_.prepare();
+  if (slow_) {
+    room = room.first(std::min(room.size(), slow_->bytes));
+  }
+  return readable_ ? room.first(std::min(room.size(), *readable_)) : room;
 }
 
 std::chrono::milliseconds connection_core::read_pause() const noexcept
@@ -114,7 +146,16 @@ void connection_core::received(std::size_t n, request_handler& handler, timestam
   if (phase_ == connection_phase::half_closed) {
     return;
   }
+  if (readable_) {
+    *readable_ -= n;
+  }
   input_.commit(n);
+  take_messages(handler, now);
+  end_if_read();
+}
+
+void connection_core::take_messages(request_handler& handler, timestamp now)
+{
   while (phase_ == connection_phase::open) {
     const auto data = input_.data();
     if (data.size() < prefix_size) {
@@ -148,10 +189,15 @@ void connection_core::answer(std::span<const std::byte> body, request_handler& h
     phase_ = connection_phase::finishing;
     return;
   }
-  for (const fault& f : faults) {
-    apply(f, start);
-    ++handler.counters().faults;
+  // First what the answer is to be, then what happens to it.
+  for (const bool content : {true, false}) {
+    for (const fault& f : faults) {
+      if (changes_content(f) == content) {
+        apply(f, start);
+      }
+    }
   }
+  handler.counters().faults += faults.size();
   answers_.release(messages_);
   if (answers_.unsent() > options_.max_unread_answers) {
     ++handler.counters().cut_off;

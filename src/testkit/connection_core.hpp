@@ -82,12 +82,18 @@ public:
 private:
   void answer(std::span<const std::byte> body, request_handler& handler, timestamp now);
   void apply(const fault& f, std::size_t start);
+  void apply_at_accept(const fault& f);
+  void end_if_read();
+  void take_messages(request_handler& handler, timestamp now);
 
   connection_options options_;
   fault_source faults_;
   read_buffer input_;
   answer_stream answers_{};
   std::optional<slow_reads> slow_{};
+  /// When so many bytes more have been read, this happens.
+  std::optional<std::size_t> readable_{};
+  bool resets_when_read_ = false;
   std::uint64_t messages_ = 0;
   connection_phase phase_ = connection_phase::open;
 };

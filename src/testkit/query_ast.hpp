@@ -54,11 +54,12 @@ struct negation {
   std::unique_ptr<query_node> term{};
 };
 /// Chains of `and` and `or` lie flat, so that only parentheses and `not` nest.
+/// (No initialisers: clang wants a whole `query_node` for them.)
 struct conjunction {
-  std::vector<query_node> terms{};
+  std::vector<query_node> terms;
 };
 struct disjunction {
-  std::vector<query_node> terms{};
+  std::vector<query_node> terms;
 };
 
 struct query_node {

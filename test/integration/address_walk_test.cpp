@@ -29,7 +29,7 @@ struct walking : with_context {
     result opened;
     auto results = protocol::resolver::results_type::create(addresses.begin(), addresses.end(),
                                                             "several", "5555");
-    Kind::open(socket, std::move(results), options, record{opened});
+    Kind::open(socket, std::move(results), options, stopped, record{opened});
     BOOST_TEST(!opened.done());
     run_until(context, [&] { return opened.done(); });
     BOOST_TEST(opened.calls == 1);
@@ -37,6 +37,7 @@ struct walking : with_context {
   }
   endpoint local(std::uint16_t port) { return {asio::ip::address_v4::loopback(), port}; }
 
+  bool stopped = false;
   typename Kind::options_type options{};
   socket_type socket{strand{context.get_executor()}};
 };
@@ -73,19 +74,27 @@ BOOST_AUTO_TEST_CASE(last_ones_error_is_told_when_none_accepts)
              asio::error::connection_refused);
 }
 
-BOOST_AUTO_TEST_CASE(socket_closed_meanwhile_ends_it)
+BOOST_AUTO_TEST_CASE(stopped_one_tries_no_further_wherever_it_is)
 {
   const deaf_listener deaf{context};
-  result opened;
   const std::vector<endpoint> addresses{deaf.endpoint(), deaf.endpoint()};
-  net::tcp_kind::open(socket,
-                      protocol::resolver::results_type::create(addresses.begin(), addresses.end(),
-                                                               "several", "5555"),
-                      options, record{opened});
-  context.poll();
-  socket.close();
-  run(context);
-  BOOST_TEST(opened.error == asio::error::operation_aborted);
+  for (const bool begun : {false, true}) {
+    result opened;
+    stopped = false;
+    net::tcp_kind::open(socket,
+                        protocol::resolver::results_type::create(addresses.begin(), addresses.end(),
+                                                                 "several", "5555"),
+                        options, stopped, record{opened});
+    if (begun) {
+      context.restart();
+      context.poll();
+    }
+    stopped = true;
+    socket.close();
+    run(context);
+    BOOST_TEST(opened.error == asio::error::operation_aborted);
+    BOOST_TEST(!socket.is_open());
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

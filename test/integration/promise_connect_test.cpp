@@ -81,8 +81,39 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_handler_signature_is_error, Subject,
   run_until(s.context, [&] { return called; });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_success_or_aborted, Subject,
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_aborted_by_cancel, Subject,
                               subjects)
+{
+  stage<Subject> s;
+  result connected;
+  s.transport.async_connect(record{connected});
+  s.transport.cancel();
+  run(s.context);
+  const error_code aborted = asio::error::operation_aborted;
+  BOOST_TEST(connected.error == (Subject::instant ? error_code{} : aborted));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_disconnected_in_a_drain,
+                              Subject, owing_subjects)
+{
+  stage<Subject> s;
+  result sent;
+  result gone;
+  result connected;
+  send_held(s, record{sent});
+  s.transport.async_disconnect(20s, record{gone});
+  s.transport.async_connect(record{connected});
+  s.wait_for(connected);
+  BOOST_TEST(connected.error == errc::disconnected);
+  BOOST_TEST(!gone.done());
+  s.transport.cancel();
+  run(s.context);
+  BOOST_TEST(sent.error == errc::abandoned);
+  BOOST_TEST(gone.error == asio::error::operation_aborted);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_none_after_a_disconnect,
+                              Subject, subjects)
 {
   stage<Subject> s;
   result gone;
@@ -231,6 +262,39 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_outcomes_and_errors_say_what_was_
     BOOST_TEST(gone.error == errc::drain_timeout);
   }
   BOOST_TEST(late.error == errc::disconnected);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_outcomes_and_errors_are_timeout_when_answers_lack,
+                              Subject, owing_subjects)
+{
+  stage<Subject> s;
+  result sent;
+  result gone;
+  send_held(s, record{sent});
+  s.transport.async_disconnect(20ms, record{gone});
+  run(s.context);
+  BOOST_TEST(gone.error == errc::drain_timeout);
+  BOOST_TEST(sent.error == errc::drain_timeout);
+  BOOST_TEST((sent.error == outcome::unknown));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_cancellation_of_a_drain_under_way_ends_it, Subject,
+                              owing_subjects)
+{
+  for (const auto type : {cancellation_type::partial, cancellation_type::terminal}) {
+    stage<Subject> s;
+    asio::cancellation_signal signal;
+    result sent;
+    result gone;
+    send_held(s, record{sent});
+    s.transport.async_disconnect(20s, asio::bind_cancellation_slot(signal.slot(), record{gone}));
+    s.context.poll();
+    BOOST_TEST(!gone.done());
+    signal.emit(type);
+    run(s.context);
+    BOOST_TEST(gone.error == asio::error::operation_aborted);
+    BOOST_TEST(sent.error == errc::drain_timeout);
+  }
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_cancellation_but_total_is_as_if_time_was_up, Subject,

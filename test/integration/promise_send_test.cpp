@@ -2,21 +2,26 @@
 
 #include "subjects.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <array>
 #include <atomic>
 #include <deque>
+#include <future>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -31,6 +36,7 @@ using namespace riemann::test;
 using namespace std::chrono_literals;
 using asio::cancellation_type;
 
+constexpr auto fault_accept = testkit::fault_place::accept;
 constexpr std::array types{cancellation_type::total, cancellation_type::partial,
                            cancellation_type::terminal};
 
@@ -199,6 +205,116 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_cancellation_of_any_type_takes_back_wha
     signal.emit(type); // after its end: nothing
     check_books(s.transport.statistics());
   }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_outcomes_and_errors_tell_what_the_server_did, Subject,
+                              owing_subjects)
+{
+  stage<Subject> s;
+  const auto send = [&](send_options options = {}) {
+    result r;
+    s.transport.async_send(one_event(), options, record{r});
+    s.wait_for(r);
+    return r.error;
+  };
+  s.subject.server->inject(testkit::reset_at{0});
+  BOOST_TEST(send() == errc::connection_lost);
+  s.subject.server->inject(testkit::garbage{});
+  BOOST_TEST(send() == errc::malformed_answer);
+  BOOST_TEST(send() == error_code{}); // on a new connection
+  s.subject.server->inject(testkit::coalesce{1});
+  BOOST_TEST(send({.deadline = 20ms}) == errc::deadline_exceeded);
+  BOOST_TEST(send() == error_code{}); // on the same
+  s.subject.server->inject(testkit::reset_at{7}, {.connection = 4, .message = fault_accept});
+  s.transport.cancel();
+  run(s.context);
+  BOOST_TEST(send() == errc::connection_lost); // within the message
+  BOOST_TEST(s.transport.statistics().messages.unknown == 4U);
+  BOOST_TEST(s.transport.statistics().connections_opened == 4U);
+  check_books(s.transport.statistics());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_outcomes_and_errors_of_odd_events_are_as_of_others,
+                              Subject, subjects)
+{
+  stage<Subject> s;
+  std::vector<result> sent(3);
+  s.transport.async_send(message{{.ttl = ttl_duration{-1}}}, record{sent[0]});
+  s.transport.async_send(message{{.metric = std::numeric_limits<double>::quiet_NaN()}},
+                         record{sent[1]});
+  s.transport.async_send(
+      message{{.time = timestamp::from_seconds(std::numeric_limits<std::int64_t>::max())}},
+      record{sent[2]});
+  s.wait_for(sent[2]);
+  for (const result& r : sent) {
+    BOOST_TEST(r.error == error_code{});
+  }
+  s.wait_for_events(3);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_cancellation_of_what_is_written_abandons_it, Subject,
+                              owing_subjects)
+{
+  for (const auto type : types) {
+    stage<Subject> s;
+    asio::cancellation_signal signal;
+    result written;
+    result next;
+    send_held(s, asio::bind_cancellation_slot(signal.slot(), record{written}));
+    signal.emit(type);
+    const bool goes_on = type == cancellation_type::total;
+    if (!goes_on) {
+      s.wait_for(written);
+    }
+    s.transport.async_send(one_event(), record{next});
+    s.wait_for(next);
+    BOOST_TEST(written.error == (goes_on ? error_code{} : make_error_code(errc::abandoned)));
+    BOOST_TEST(written.calls == 1);
+    BOOST_TEST(next.error == error_code{});
+    BOOST_TEST(s.transport.statistics().connections_opened == 1U);
+    check_books(s.transport.statistics());
+  }
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_lifetime_of_an_awaited_one_ends_with_the_transport,
+                              Subject, owing_subjects)
+{
+  stage<Subject> s;
+  s.subject.server->inject(testkit::no_answer{});
+  std::optional<error_code> ended;
+  auto transport = std::make_unique<typename Subject::transport_type>(std::move(s.transport));
+  asio::co_spawn(
+      s.context,
+      [&]() -> asio::awaitable<void> {
+        auto [error, answer] =
+            co_await transport->async_send(one_event(), asio::as_tuple(asio::use_awaitable));
+        ended = error;
+      },
+      asio::detached);
+  run_until(s.context, [&] { return transport->statistics().messages.in_flight == 1; });
+  transport.reset();
+  run(s.context);
+  BOOST_REQUIRE(ended);
+  BOOST_TEST(*ended == errc::abandoned);
+  s.transport = s.subject.make(s.context.get_executor());
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_threads_may_wait_within_handlers_for_other_sends, Subject,
+                              subjects)
+{
+  const watchdog dog;
+  Subject subject;
+  asio::thread_pool pool{2};
+  auto transport = subject.make(pool.get_executor());
+  std::promise<bool> waited;
+  transport.async_send(one_event(), [&](error_code, const response&) {
+    waited.set_value(get(transport.async_send(one_event(), asio::use_future)).ok());
+  });
+  for (int i = 0; i != 10; ++i) {
+    transport.async_send(one_event(), asio::detached);
+  }
+  BOOST_TEST(get(waited.get_future()));
+  get(transport.async_disconnect(20s, asio::use_future));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(async_send_cancellation_slot_is_free_when_the_handler_runs, Subject,

@@ -1,5 +1,5 @@
 // Eight threads do all that can be done to one transport, while the server behind
-// it makes all its mistakes.
+// it, where it is one of streams, makes all its mistakes.
 
 #include "subjects.hpp"
 
@@ -131,7 +131,7 @@ void disturb(Server& server, std::minstd_rand& random)
 {
   using namespace testkit;
   const auto few = std::chrono::milliseconds{random() % 5};
-  switch (random() % 12) {
+  switch (random() % 13) {
   case 0:
     return server->inject(reject{"no"});
   case 1:
@@ -153,6 +153,8 @@ void disturb(Server& server, std::minstd_rand& random)
   case 9:
     return server->inject(reset_at{}, {.message = fault_place::accept});
   case 10:
+    return server->inject(no_answer{});
+  case 11:
     return server->inject(slow_reads{1 + random() % 100, few});
   default:
     return server->close_connections();
@@ -167,6 +169,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(eight_threads_and_every_fault_end_everything_once,
 {
   const watchdog dog;
   Subject subject;
+  if constexpr (requires { subject.answer_timeout; }) {
+    subject.answer_timeout = 50ms;
+  }
   asio::thread_pool pool{2};
   auto transport = subject.make(pool.get_executor());
   tallies t;

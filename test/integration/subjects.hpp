@@ -34,6 +34,7 @@ struct over_tcp {
   {
     session_options session;
     session.max_message_size = limit;
+    session.answer_timeout = answer_timeout;
     return transport_type{executor, options_for(server->tcp_endpoint(), session)};
   }
   void reject_next(transport_type&, std::string text)
@@ -42,6 +43,7 @@ struct over_tcp {
   }
   std::uint64_t events(const transport_type&) { return server->counters().events; }
 
+  std::chrono::milliseconds answer_timeout{10'000};
   running_server server{};
 };
 
@@ -138,6 +140,8 @@ struct over_users : over_any {
 };
 
 using subjects = boost::mpl::list<over_tcp, over_udp, over_blank, over_any, over_users>;
+/// Those of them over which answers are owed.
+using owing_subjects = boost::mpl::list<over_tcp, over_any, over_users>;
 
 /// A subject, a context and a transport of it; the tests' common ground.
 template <class Subject>
@@ -169,6 +173,19 @@ struct stage {
     BOOST_TEST((Subject::answers ? books.messages.acked : books.messages.sent) == good);
   }
 };
+
+/// A server answers it, and can be told when: answers are owed meanwhile.
+template <class Subject>
+concept owing = Subject::answers && !Subject::instant;
+
+/// A send whose answer is held back until another message comes.
+template <owing Subject, class Token>
+void send_held(stage<Subject>& s, Token&& token)
+{
+  s.subject.server->inject(testkit::coalesce{1});
+  s.transport.async_send(one_event(), std::forward<Token>(token));
+  run_until(s.context, [&] { return s.transport.statistics().messages.in_flight == 1; });
+}
 
 inline message too_long()
 {

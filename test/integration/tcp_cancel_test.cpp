@@ -148,6 +148,26 @@ BOOST_AUTO_TEST_CASE(connect_that_is_cancelled_stops_trying)
   }
 }
 
+BOOST_AUTO_TEST_CASE(connect_that_is_cancelled_before_it_has_begun_never_begins)
+{
+  const deaf_listener listener{context};
+  transport.emplace(context, options_for(listener.endpoint()));
+  std::vector<result> connected(3);
+  transport->async_connect(record{connected[0]});
+  transport->cancel();
+  run(context); // at once, not when the kernel has tired of it
+  asio::cancellation_signal signal;
+  transport->async_connect(on(signal, connected[1]));
+  signal.emit(cancellation_type::total);
+  run(context);
+  transport->async_connect(record{connected[2]});
+  transport.reset();
+  run(context);
+  for (const result& r : connected) {
+    BOOST_TEST(r.error == asio::error::operation_aborted);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(connect_that_is_cancelled_goes_on_for_another_and_for_a_send)
 {
   play({serve});

@@ -9,6 +9,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <utility>
 
@@ -87,7 +88,14 @@ public:
   void cancel() override { inner_.cancel(); }
   void cancel_operation(operation_id, bool) override {}
   [[nodiscard]] riemann::statistics statistics() const override { return inner_.statistics(); }
-  void close() noexcept override { closed_ = true; }
+  void close() noexcept override
+  {
+    closed_ = true;
+    try {
+      inner_.cancel();
+    } catch (...) { // NOLINT: a destructor calls this
+    }
+  }
 
 private:
   template <class Slot, class... Results>
@@ -101,7 +109,7 @@ private:
   }
 
   Transport inner_;
-  bool closed_ = false;
+  std::atomic<bool> closed_ = false;
 };
 
 } // namespace riemann::detail

@@ -56,12 +56,14 @@ struct coalesce {
 };
 
 /// Closes the server's side of the connection (FIN) once this many bytes of the
-/// answer are out, at most all of it; nothing that comes afterwards is answered.
+/// answer are out, at most all of it; nothing that comes afterwards is answered. At
+/// `fault_place::accept`: once this many bytes have been read.
 struct close_at {
   std::size_t byte = 0;
 };
 
-/// Resets the connection (RST) once this many bytes of the answer are out.
+/// Resets the connection (RST) once this many bytes of the answer are out; at
+/// `fault_place::accept`, once this many have been read.
 struct reset_at {
   std::size_t byte = 0;
 };

@@ -204,6 +204,28 @@ BOOST_AUTO_TEST_CASE(faults_given_together_happen_together_and_others_in_turn)
   BOOST_TEST(handler.snapshot().faults == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(order_of_faults_given_together_does_not_matter)
+{
+  inject({split{6}, close_at{100}, testkit::surplus_answer{1}});
+  ping();
+  BOOST_TEST((writes() == strings{ack, ack}));
+  BOOST_TEST((then == output::shut));
+}
+
+BOOST_AUTO_TEST_CASE(faults_at_accept_may_count_what_the_client_sends)
+{
+  inject({reset_at{7}}, {.message = fault_place::accept});
+  begin();
+  BOOST_TEST(core.prepare_read().size() == 7U);
+  ping();
+  BOOST_TEST((writes() == strings{ack}));
+  BOOST_TEST((core.phase() == connection_phase::open));
+  BOOST_TEST(core.prepare_read().size() == 3U);
+  core.received(3, handler, timestamp::from_seconds(1));
+  BOOST_TEST(written().empty());
+  BOOST_TEST((core.phase() == connection_phase::reset));
+}
+
 BOOST_AUTO_TEST_CASE(place_says_where_and_how_often)
 {
   inject({reject{"other"}}, {.connection = 2});
