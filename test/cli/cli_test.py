@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks the whole command line of riemann-cli by real processes.
 
-usage: cli_test.py PATH-OF-RIEMANN-CLI
+usage: cli_test.py PATH-OF-RIEMANN-CLI [LIBRARY-THAT-MAKES-NAME-LOOKUPS-HANG]
 
 Every case is a function in one of the files *_cases.py beside this one. Prints
 the cases that failed and, as its last line, `N passed, M failed`; fails if any
@@ -22,10 +22,11 @@ FILES = ["usage_cases", "exchange_cases", "failure_cases", "serve_cases", "agent
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         print(__doc__.strip(), file=sys.stderr)
         return 2
     harness.binary = os.path.abspath(sys.argv[1])
+    harness.slow_resolver = os.path.abspath(sys.argv[2]) if len(sys.argv) == 3 else ""
     for name in FILES:
         importlib.import_module(name)
     failed = 0

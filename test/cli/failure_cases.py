@@ -33,6 +33,15 @@ def connect_when_refused_then_exit_code_3():
 
 
 @case
+def connect_when_the_name_lookup_hangs_then_timeout_and_exit_code_3():
+    if not harness.slow_resolver:
+        print("note: a build with sanitizers, where a hanging name lookup is not tried")
+        return
+    fail(CANNOT_CONNECT, "-H", "slow.invalid", "-I", "0.2", "query", "true",
+         env={"LD_PRELOAD": harness.slow_resolver}, saying="within 0.2 s")
+
+
+@case
 def connect_when_host_is_unknown_then_exit_code_3():
     fail(CANNOT_CONNECT, "-H", "nosuch.invalid", "send", saying="nosuch.invalid:5555")
 

@@ -15,6 +15,7 @@ KEYS = {"host", "service", "state", "description", "metric", "tags", "ttl", "tim
 OK, OTHER, USAGE, CANNOT_CONNECT, REJECTED, TIMED_OUT, UNKNOWN = 0, 1, 2, 3, 4, 5, 7
 
 binary = ""  # set before any case runs
+slow_resolver = ""  # likewise, if there is one
 cases = []
 
 
