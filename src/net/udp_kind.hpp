@@ -12,6 +12,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <sys/socket.h>
+#include <thread>
 #include <utility>
 
 namespace riemann::net {
@@ -73,12 +74,24 @@ struct udp_kind {
   {
     boost::system::error_code error;
     socket.send(boost::asio::const_buffer{}, 0, error); // NOLINT: in error
-    int told = 0;
-    socklen_t size = sizeof(told);
-    if (!error && ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &told, &size) == 0) {
-      error.assign(told, boost::asio::error::get_system_category());
+    // At once, unless the kernel has put it off to a thread of its own.
+    for (int look = 0; look != 8 && !error; ++look) {
+      error = told(socket);
+      std::this_thread::yield();
     }
     return error;
+  }
+
+  /// What the kernel has to say of what was sent before.
+  template <class Socket>
+  static boost::system::error_code told(Socket& socket)
+  {
+    int code = 0;
+    socklen_t size = sizeof(code);
+    if (::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &code, &size) != 0) {
+      return {};
+    }
+    return {code, boost::asio::error::get_system_category()};
   }
 
   template <class Socket, class Buffer, class Handler>
