@@ -40,7 +40,7 @@ def main():
     for name, header in functions.items():
         for heading in HEADINGS:
             test = f"{name}_{heading.lower().replace(' ', '_')}_"
-            if re.search(rf"BOOST_AUTO_TEST_CASE(_TEMPLATE)?\({test}", tests):
+            if re.search(rf"(?:BOOST_AUTO|TRANSPORT)_TEST_CASE\({test}", tests):
                 passed += 1
             else:
                 failures.append(f"{header}: no test of {name} is named {test}...")

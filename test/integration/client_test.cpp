@@ -105,10 +105,11 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(client_over)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(every_transport_takes_events_in_every_form, Subject, subjects)
+/// Every form of events, through a client of this very type.
+template <class Transport>
+void check_forms(asio::io_context& context, Transport transport)
 {
-  stage<Subject> s;
-  client user{s.transport};
+  client user{std::move(transport)};
   const event kept{.service = "kept"};
   std::vector<result> sent(5);
   user.async_send({.service = "literal"}, record{sent[0]});
@@ -116,32 +117,38 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(every_transport_takes_events_in_every_form, Subjec
   user.async_send({{.service = "two"}, {.service = "at once"}}, record{sent[2]});
   user.async_send(kept, {.deadline = 10s}, record{sent[3]});
   user.async_send({.service = "late"}, {.deadline = 10s}, record{sent[4]});
-  run_until(s.context, [&] {
-    for (const result& r : sent) {
-      if (!r.done()) {
-        return false;
-      }
-    }
-    return true;
-  });
+  result gone;
+  user.transport().async_disconnect(20s, record{gone});
+  run(context);
+  BOOST_TEST(gone.error == error_code{});
   for (const result& r : sent) {
     BOOST_TEST(r.error == error_code{});
   }
-  s.wait_for_events(6);
+  BOOST_TEST(user.transport().statistics().events.ended() == 6U);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(transport_may_be_owned_or_referred_to, Subject, subjects)
+BOOST_FIXTURE_TEST_CASE(every_transport_takes_events_in_every_form, with_context)
 {
-  stage<Subject> s;
-  using owned = typename Subject::transport_type;
-  static_assert(std::is_same_v<decltype(client{s.transport}), client<owned&>>);
-  static_assert(std::is_same_v<decltype(client{std::move(s.transport)}), client<owned>>);
-  client owner{std::move(s.transport)};
+  running_server server;
+  const auto tcp = [&] { return tcp_transport{context, options_for(server->tcp_endpoint())}; };
+  check_forms(context, tcp());
+  check_forms(context, udp_transport{context, {.host = "127.0.0.1", .port = server->port()}});
+  check_forms(context, blank_transport{context});
+  check_forms(context, any_transport{tcp()});
+  check_forms(context, any_transport{users_transport{tcp()}});
+}
+
+BOOST_AUTO_TEST_CASE(transport_may_be_owned_or_referred_to)
+{
+  with_server on;
+  static_assert(std::is_same_v<decltype(client{on.transport}), client<tcp_transport&>>);
+  static_assert(std::is_same_v<decltype(client{std::move(on.transport)}), client<tcp_transport>>);
+  client owner{std::move(on.transport)};
   result sent;
   owner.async_send({.service = "s"}, record{sent});
-  run_until(s.context, [&] { return sent.done(); });
+  run_until(on.context, [&] { return sent.done(); });
   BOOST_TEST(sent.error == error_code{});
-  s.transport = std::move(owner.transport());
+  on.transport = std::move(owner.transport());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -32,8 +32,8 @@ constexpr std::array types{cancellation_type::total, cancellation_type::partial,
                            cancellation_type::terminal};
 
 /// Starts one from a strand, and sees that its handler runs there, later.
-template <class Stage, class Operation>
-void check_executor(Stage& s, Operation operation)
+template <class Operation>
+void check_executor(stage& s, Operation operation)
 {
   const auto strand = asio::make_strand(s.context);
   bool inside = false;
@@ -54,9 +54,8 @@ void check_executor(Stage& s, Operation operation)
 
 BOOST_AUTO_TEST_SUITE(promise_connect)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_completes_when_sends_can_go, Subject, subjects)
+TRANSPORT_TEST_CASE(async_connect_completes_when_sends_can_go)
 {
-  stage<Subject> s;
   result first;
   result second;
   s.transport.async_connect(record{first});
@@ -70,9 +69,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_completes_when_sends_can_go, Subject
   BOOST_TEST(first.calls + second.calls == 2);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_handler_signature_is_error, Subject, subjects)
+TRANSPORT_TEST_CASE(async_connect_handler_signature_is_error)
 {
-  stage<Subject> s;
   bool called = false;
   s.transport.async_connect([&](auto error) {
     static_assert(std::is_same_v<decltype(error), error_code>);
@@ -81,26 +79,22 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_handler_signature_is_error, Subject,
   run_until(s.context, [&] { return called; });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_aborted_by_cancel, Subject,
-                              subjects)
+TRANSPORT_TEST_CASE(async_connect_outcomes_and_errors_are_aborted_by_cancel)
 {
-  stage<Subject> s;
   result connected;
   s.transport.async_connect(record{connected});
   s.transport.cancel();
   run(s.context);
   const error_code aborted = asio::error::operation_aborted;
-  BOOST_TEST(connected.error == (Subject::instant ? error_code{} : aborted));
+  BOOST_TEST(connected.error == (s.unless_instant(aborted)));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_disconnected_in_a_drain,
-                              Subject, owing_subjects)
+OWING_TRANSPORT_TEST_CASE(async_connect_outcomes_and_errors_are_disconnected_in_a_drain)
 {
-  stage<Subject> s;
   result sent;
   result gone;
   result connected;
-  send_held(s, record{sent});
+  s.send_held(record{sent});
   s.transport.async_disconnect(20s, record{gone});
   s.transport.async_connect(record{connected});
   s.wait_for(connected);
@@ -112,10 +106,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_disconnected
   BOOST_TEST(gone.error == asio::error::operation_aborted);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_none_after_a_disconnect,
-                              Subject, subjects)
+TRANSPORT_TEST_CASE(async_connect_outcomes_and_errors_are_none_after_a_disconnect)
 {
-  stage<Subject> s;
   result gone;
   result connected;
   result sent;
@@ -130,33 +122,29 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_outcomes_and_errors_are_none_after_a
   BOOST_TEST(sent.error == error_code{});
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_cancellation_of_any_type_stops_waiting, Subject,
-                              subjects)
+TRANSPORT_TEST_CASE(async_connect_cancellation_of_any_type_stops_waiting)
 {
   for (const auto type : types) {
-    stage<Subject> s;
+    stage each{s.make};
     asio::cancellation_signal signal;
     result connected;
-    s.transport.async_connect(asio::bind_cancellation_slot(signal.slot(), record{connected}));
+    each.transport.async_connect(asio::bind_cancellation_slot(signal.slot(), record{connected}));
     signal.emit(type);
-    run(s.context);
+    run(each.context);
     const error_code aborted = asio::error::operation_aborted;
-    BOOST_TEST(connected.error == (Subject::instant ? error_code{} : aborted));
+    BOOST_TEST(connected.error == (each.unless_instant(aborted)));
     BOOST_TEST(connected.calls == 1);
   }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_threads_run_the_handler_on_its_executor, Subject,
-                              subjects)
+TRANSPORT_TEST_CASE(async_connect_threads_run_the_handler_on_its_executor)
 {
-  stage<Subject> s;
   check_executor(s, [&](auto handler) { s.transport.async_connect(handler); });
   check_executor(s, [&](auto handler) { s.transport.async_connect(handler); });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_threads_may_call_at_once, Subject, subjects)
+TRANSPORT_TEST_CASE(async_connect_threads_may_call_at_once)
 {
-  stage<Subject> s;
   std::atomic<int> ended{0};
   {
     const context_threads running{s.context, 2};
@@ -177,19 +165,18 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_threads_may_call_at_once, Subject, s
   BOOST_TEST(ended == 200);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_connect_lifetime_of_the_transport_may_end_first, Subject,
-                              subjects)
+TRANSPORT_TEST_CASE(async_connect_lifetime_of_the_transport_may_end_first)
 {
-  Subject subject;
   asio::io_context context;
   result connected;
   {
-    auto transport = subject.make(context.get_executor());
+    const auto brief = s.behind->make(context.get_executor());
+    basic_transport& transport = brief->get();
     transport.async_connect(record{connected});
   }
   run(context);
   const error_code aborted = asio::error::operation_aborted;
-  BOOST_TEST(connected.error == (Subject::instant ? error_code{} : aborted));
+  BOOST_TEST(connected.error == (s.unless_instant(aborted)));
   BOOST_TEST(connected.calls == 1);
 }
 
@@ -197,10 +184,8 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(promise_disconnect)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_completes_when_everything_handed_over_is_through,
-                              Subject, subjects)
+TRANSPORT_TEST_CASE(async_disconnect_completes_when_everything_handed_over_is_through)
 {
-  stage<Subject> s;
   std::vector<result> sent(100);
   result gone;
   for (result& r : sent) {
@@ -216,10 +201,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_completes_when_everything_handed_
   s.check_ended(100);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_completes_when_there_is_nothing_to_do, Subject,
-                              subjects)
+TRANSPORT_TEST_CASE(async_disconnect_completes_when_there_is_nothing_to_do)
 {
-  stage<Subject> s;
   std::vector<result> gone(3);
   s.transport.async_disconnect(20s, record{gone[0]});
   s.transport.async_disconnect(0s, record{gone[1]});
@@ -232,9 +215,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_completes_when_there_is_nothing_t
   }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_handler_signature_is_error, Subject, subjects)
+TRANSPORT_TEST_CASE(async_disconnect_handler_signature_is_error)
 {
-  stage<Subject> s;
   bool called = false;
   s.transport.async_disconnect(20s, [&](auto error) {
     static_assert(std::is_same_v<decltype(error), error_code>);
@@ -243,10 +225,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_handler_signature_is_error, Subje
   run_until(s.context, [&] { return called; });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_outcomes_and_errors_say_what_was_left_behind,
-                              Subject, subjects)
+TRANSPORT_TEST_CASE(async_disconnect_outcomes_and_errors_say_what_was_left_behind)
 {
-  stage<Subject> s;
   result sent;
   result gone;
   result late;
@@ -254,7 +234,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_outcomes_and_errors_say_what_was_
   s.transport.async_disconnect(0s, record{gone});
   s.transport.async_send(one_event(), record{late});
   run(s.context);
-  if (Subject::instant) {
+  if (s.behind->instant) {
     BOOST_TEST(sent.error == error_code{});
     BOOST_TEST(gone.error == error_code{});
   } else {
@@ -264,13 +244,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_outcomes_and_errors_say_what_was_
   BOOST_TEST(late.error == errc::disconnected);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_outcomes_and_errors_are_timeout_when_answers_lack,
-                              Subject, owing_subjects)
+OWING_TRANSPORT_TEST_CASE(async_disconnect_outcomes_and_errors_are_timeout_when_answers_lack)
 {
-  stage<Subject> s;
   result sent;
   result gone;
-  send_held(s, record{sent});
+  s.send_held(record{sent});
   s.transport.async_disconnect(20ms, record{gone});
   run(s.context);
   BOOST_TEST(gone.error == errc::drain_timeout);
@@ -278,67 +256,62 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_outcomes_and_errors_are_timeout_w
   BOOST_TEST((sent.error == outcome::unknown));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_cancellation_of_a_drain_under_way_ends_it, Subject,
-                              owing_subjects)
+OWING_TRANSPORT_TEST_CASE(async_disconnect_cancellation_of_a_drain_under_way_ends_it)
 {
   for (const auto type : {cancellation_type::partial, cancellation_type::terminal}) {
-    stage<Subject> s;
+    stage each{s.make};
     asio::cancellation_signal signal;
     result sent;
     result gone;
-    send_held(s, record{sent});
-    s.transport.async_disconnect(20s, asio::bind_cancellation_slot(signal.slot(), record{gone}));
-    s.context.poll();
+    each.send_held(record{sent});
+    each.transport.async_disconnect(20s, asio::bind_cancellation_slot(signal.slot(), record{gone}));
+    each.context.poll();
     BOOST_TEST(!gone.done());
     signal.emit(type);
-    run(s.context);
+    run(each.context);
     BOOST_TEST(gone.error == asio::error::operation_aborted);
     BOOST_TEST(sent.error == errc::drain_timeout);
   }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_cancellation_but_total_is_as_if_time_was_up, Subject,
-                              subjects)
+TRANSPORT_TEST_CASE(async_disconnect_cancellation_but_total_is_as_if_time_was_up)
 {
   for (const auto type : types) {
-    stage<Subject> s;
+    stage each{s.make};
     asio::cancellation_signal signal;
     result sent;
     result gone;
-    s.transport.async_send(one_event(), record{sent});
-    s.transport.async_disconnect(20s, asio::bind_cancellation_slot(signal.slot(), record{gone}));
+    each.transport.async_send(one_event(), record{sent});
+    each.transport.async_disconnect(20s, asio::bind_cancellation_slot(signal.slot(), record{gone}));
     signal.emit(type);
-    run(s.context);
-    const bool goes_on = Subject::instant || type == cancellation_type::total;
+    run(each.context);
+    const bool goes_on = each.behind->instant || type == cancellation_type::total;
     const error_code aborted = asio::error::operation_aborted;
     BOOST_TEST(gone.error == (goes_on ? error_code{} : aborted));
     BOOST_TEST(sent.error == (goes_on ? error_code{} : make_error_code(errc::disconnected)));
   }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_threads_run_the_handler_on_its_executor, Subject,
-                              subjects)
+TRANSPORT_TEST_CASE(async_disconnect_threads_run_the_handler_on_its_executor)
 {
-  stage<Subject> s;
   check_executor(s, [&](auto handler) { s.transport.async_disconnect(20s, handler); });
   check_executor(s, [&](auto handler) { s.transport.async_disconnect(20s, handler); });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(async_disconnect_lifetime_of_the_transport_may_end_first, Subject,
-                              subjects)
+TRANSPORT_TEST_CASE(async_disconnect_lifetime_of_the_transport_may_end_first)
 {
-  Subject subject;
   asio::io_context context;
   result sent;
   result gone;
   {
-    auto transport = subject.make(context.get_executor());
+    const auto brief = s.behind->make(context.get_executor());
+    basic_transport& transport = brief->get();
     transport.async_send(one_event(), record{sent});
     transport.async_disconnect(20s, record{gone});
   }
   run(context);
   const error_code aborted = asio::error::operation_aborted;
-  BOOST_TEST(gone.error == (Subject::instant ? error_code{} : aborted));
+  BOOST_TEST(gone.error == (s.unless_instant(aborted)));
   BOOST_TEST(gone.calls == 1);
   BOOST_TEST(sent.calls == 1);
 }

@@ -43,10 +43,9 @@ struct tallies {
 };
 
 /// One thread's share: its random choices replay, what comes of them does not.
-template <class Transport>
 class user {
 public:
-  user(Transport& transport, tallies& t, unsigned seed)
+  user(basic_transport& transport, tallies& t, unsigned seed)
       : transport_{transport}, tallies_{t}, random_{seed}
   {}
 
@@ -62,6 +61,12 @@ public:
   }
 
 private:
+  auto counted()
+  {
+    ++tallies_.begun;
+    return [t = &tallies_](const error_code&, const auto&...) { ++t->ended; };
+  }
+
   void act()
   {
     switch (random_() % 64) {
@@ -114,20 +119,13 @@ private:
     asio::post(c->strand, [c, type] { c->signal.emit(type); });
   }
 
-  auto counted()
-  {
-    ++tallies_.begun;
-    return [t = &tallies_](const error_code&, const auto&...) { ++t->ended; };
-  }
-
-  Transport& transport_;
+  basic_transport& transport_;
   tallies& tallies_;
   std::minstd_rand random_;
 };
 
 /// The server's mistakes, one after the other.
-template <class Server>
-void disturb(Server& server, std::minstd_rand& random)
+void disturb(running_server& server, std::minstd_rand& random)
 {
   using namespace testkit;
   const auto few = std::chrono::milliseconds{random() % 5};
@@ -165,15 +163,13 @@ void disturb(Server& server, std::minstd_rand& random)
 
 BOOST_AUTO_TEST_SUITE(stress)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(eight_threads_and_every_fault_end_everything_once, Subject, subjects)
+TRANSPORT_TEST_CASE(eight_threads_and_every_fault_end_everything_once)
 {
-  const watchdog dog;
-  Subject subject;
-  if constexpr (requires { subject.answer_timeout; }) {
-    subject.answer_timeout = 50ms;
-  }
+  s.behind->answer_timeout = 50ms;
+  running_server* const server = s.behind->server();
   asio::thread_pool pool{2};
-  auto transport = subject.make(pool.get_executor());
+  const auto held = s.behind->make(pool.get_executor());
+  basic_transport& transport = held->get();
   tallies t;
   {
     const auto end = std::chrono::steady_clock::now() + duration();
@@ -181,16 +177,16 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(eight_threads_and_every_fault_end_everything_once,
     for (unsigned n = 1; n <= threads; ++n) {
       users.emplace_back([&, n] { user{transport, t, n}.run(end); });
     }
-    if constexpr (requires { subject.server; }) {
+    if (server != nullptr) {
       std::minstd_rand random{99};
       for (std::uint64_t next = 0; std::chrono::steady_clock::now() < end;) {
         if (t.ended >= next) {
-          disturb(subject.server, random);
+          disturb(*server, random);
           next = t.ended + 200;
         }
         std::this_thread::yield();
       }
-      subject.server->clear_faults();
+      (*server)->clear_faults();
     }
   }
   transport.cancel();

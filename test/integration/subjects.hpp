@@ -9,90 +9,142 @@
 #include <riemann/udp_transport.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/mpl/list.hpp>
+#include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
-/// The transports that the common suite (promise_*, token_*, stress_*) is run on.
-/// A further one is added by its subject and its name in `subjects`.
+/// The transports that the common suite (promise_*, token_*, stress_*) is run on. A
+/// further one is added by its subject and a line in `subjects()`.
 ///
-/// A subject makes transports, and knows what lies behind them.
+/// All operations are `basic_transport`'s, so that tests are written, and compiled,
+/// once for all transports.
 namespace riemann::test {
 
-struct over_tcp {
-  using transport_type = tcp_transport;
-  /// Sends are answered, queries and rejections included.
-  static constexpr bool answers = true;
-  /// A send has ended before it could be cancelled.
-  static constexpr bool instant = false;
+/// A transport of some type, held as what it has in common with the others.
+class handle {
+public:
+  handle() = default;
+  handle(const handle&) = delete;
+  handle& operator=(const handle&) = delete;
+  virtual ~handle() = default;
+
+  virtual basic_transport& get() noexcept = 0;
+  /// Moves the transport into another handle.
+  virtual std::unique_ptr<handle> move_out() = 0;
+};
+
+template <class Transport>
+class handle_of final : public handle {
+public:
+  explicit handle_of(Transport transport) : transport_{std::move(transport)} {}
+
+  Transport& get() noexcept override { return transport_; }
+  std::unique_ptr<handle> move_out() override
+  {
+    return std::make_unique<handle_of>(std::move(transport_));
+  }
+
+private:
+  Transport transport_;
+};
+
+/// Makes transports, and knows what lies behind them.
+class subject {
+public:
   /// Longest message taken.
   static constexpr std::size_t limit = 1'000;
 
-  transport_type make(const asio::any_io_executor& executor)
+  subject() = default;
+  subject(const subject&) = delete;
+  subject& operator=(const subject&) = delete;
+  virtual ~subject() = default;
+
+  virtual std::unique_ptr<handle> make(const asio::any_io_executor& executor) = 0;
+  /// Where sends are answered.
+  virtual void reject_next(basic_transport& transport, std::string text) = 0;
+  /// That have arrived.
+  virtual std::uint64_t events(basic_transport& transport) = 0;
+  /// The server behind it, if there is one.
+  virtual running_server* server() noexcept { return nullptr; }
+
+  bool answers = true;  ///< sends are answered, queries and rejections included
+  bool instant = false; ///< a send has ended before it could be cancelled
+  std::chrono::milliseconds answer_timeout{10'000};
+};
+
+class over_server : public subject {
+public:
+  void reject_next(basic_transport&, std::string text) override
+  {
+    server_->inject(testkit::reject{std::move(text)});
+  }
+  std::uint64_t events(basic_transport&) override { return server_->counters().events; }
+  running_server* server() noexcept override { return &server_; }
+
+protected:
+  tcp_transport make_tcp(const asio::any_io_executor& executor)
   {
     session_options session;
     session.max_message_size = limit;
     session.answer_timeout = answer_timeout;
-    return transport_type{executor, options_for(server->tcp_endpoint(), session)};
+    return tcp_transport{executor, options_for(server_->tcp_endpoint(), session)};
   }
-  void reject_next(transport_type&, std::string text)
-  {
-    server->inject(testkit::reject{std::move(text)});
-  }
-  std::uint64_t events(const transport_type&) { return server->counters().events; }
 
-  std::chrono::milliseconds answer_timeout{10'000};
-  running_server server{};
+  running_server server_{};
 };
 
-struct over_udp {
-  using transport_type = udp_transport;
-  static constexpr bool answers = false;
-  static constexpr bool instant = false;
-  static constexpr std::size_t limit = 1'000;
+class over_tcp final : public over_server {
+public:
+  std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
+  {
+    return std::make_unique<handle_of<tcp_transport>>(make_tcp(executor));
+  }
+};
 
-  transport_type make(const asio::any_io_executor& executor)
+class over_udp final : public over_server {
+public:
+  over_udp() { answers = false; }
+  std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
   {
     udp_options options;
-    options.host = server->udp_endpoint().address().to_string();
-    options.port = server->port();
+    options.host = server_->udp_endpoint().address().to_string();
+    options.port = server_->port();
     options.max_datagram_size = limit;
-    return transport_type{executor, options};
+    return std::make_unique<handle_of<udp_transport>>(udp_transport{executor, options});
   }
-  std::uint64_t events(const transport_type&) { return server->counters().events; }
-
-  running_server server{};
 };
 
-struct over_blank {
-  using transport_type = blank_transport;
-  static constexpr bool answers = true;
-  static constexpr bool instant = true;
-  static constexpr std::size_t limit = 1'000;
-
-  transport_type make(const asio::any_io_executor& executor)
+class over_blank final : public subject {
+public:
+  over_blank() { instant = true; }
+  std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
   {
-    return transport_type{executor, {.max_kept = 100'000, .max_message_size = limit}};
+    return std::make_unique<handle_of<blank_transport>>(
+        blank_transport{executor, {.max_kept = 100'000, .max_message_size = limit}});
   }
-  void reject_next(transport_type& transport, std::string text)
+  void reject_next(basic_transport& transport, std::string text) override
   {
-    transport.reject_next(std::move(text));
+    static_cast<blank_transport&>(transport).reject_next(std::move(text));
   }
-  std::uint64_t events(const transport_type& transport) { return transport.events().size(); }
+  std::uint64_t events(basic_transport& transport) override
+  {
+    return static_cast<blank_transport&>(transport).events().size();
+  }
 };
 
 /// One of the library's, erased.
-struct over_any : over_tcp {
-  using transport_type = any_transport;
-
-  transport_type make(const asio::any_io_executor& executor) { return over_tcp::make(executor); }
-  void reject_next(transport_type&, std::string text)
+class over_any final : public over_server {
+public:
+  std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
   {
-    server->inject(testkit::reject{std::move(text)});
+    return std::make_unique<handle_of<any_transport>>(make_tcp(executor));
   }
-  std::uint64_t events(const transport_type&) { return server->counters().events; }
 };
 
 /// A transport that a user wrote: it has no base of this library.
@@ -132,26 +184,40 @@ private:
 };
 
 /// ...erased.
-struct over_users : over_any {
-  transport_type make(const asio::any_io_executor& executor)
+class over_users final : public over_server {
+public:
+  std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
   {
-    return users_transport{over_tcp::make(executor)};
+    return std::make_unique<handle_of<any_transport>>(users_transport{make_tcp(executor)});
   }
 };
 
-using subjects = boost::mpl::list<over_tcp, over_udp, over_blank, over_any, over_users>;
-/// Those of them over which answers are owed.
-using owing_subjects = boost::mpl::list<over_tcp, over_any, over_users>;
+struct subject_kind {
+  const char* name;
+  std::unique_ptr<subject> (*make)();
+};
+
+template <class Subject>
+std::unique_ptr<subject> make_subject()
+{
+  return std::make_unique<Subject>();
+}
+
+inline const std::vector<subject_kind>& subjects()
+{
+  static const std::vector<subject_kind> all{
+      {"tcp", &make_subject<over_tcp>},     {"udp", &make_subject<over_udp>},
+      {"blank", &make_subject<over_blank>}, {"any", &make_subject<over_any>},
+      {"users", &make_subject<over_users>},
+  };
+  return all;
+}
 
 /// A subject, a context and a transport of it; the tests' common ground.
-template <class Subject>
 struct stage {
-  using transport_type = typename Subject::transport_type;
+  using maker = std::unique_ptr<subject> (*)();
 
-  watchdog dog{};
-  Subject subject{};
-  asio::io_context context{};
-  transport_type transport{subject.make(context.get_executor())};
+  explicit stage(maker m) : make{m} {}
 
   void wait_for(const result& r)
   {
@@ -161,31 +227,75 @@ struct stage {
   void wait_for_events(std::uint64_t count)
   {
     const auto limit = std::chrono::steady_clock::now() + patience;
-    while (subject.events(transport) < count && std::chrono::steady_clock::now() < limit) {
+    while (behind->events(transport) < count && std::chrono::steady_clock::now() < limit) {
       std::this_thread::yield();
     }
-    BOOST_TEST(subject.events(transport) == count);
+    BOOST_TEST(behind->events(transport) == count);
   }
   void check_ended(std::uint64_t good)
   {
     const auto books = transport.statistics();
     check_books(books);
-    BOOST_TEST((Subject::answers ? books.messages.acked : books.messages.sent) == good);
+    BOOST_TEST((behind->answers ? books.messages.acked : books.messages.sent) == good);
+  }
+  /// Of what ends at once on some transports, and can be stopped on others.
+  [[nodiscard]] error_code unless_instant(error_code e) const
+  {
+    return behind->instant ? error_code{} : e;
+  }
+  /// Answers are owed for a time, and can be held back.
+  [[nodiscard]] bool owing() const { return behind->answers && !behind->instant; }
+  /// A send whose answer is held back until another message comes.
+  template <class Token>
+  void send_held(Token&& token)
+  {
+    (*behind->server())->inject(testkit::coalesce{1});
+    transport.async_send(one_event(), std::forward<Token>(token));
+    run_until(context, [&] { return transport.statistics().messages.in_flight == 1; });
+  }
+
+  watchdog dog{};
+  maker make; ///< for another stage of the same kind
+  std::unique_ptr<subject> behind{make()};
+  asio::io_context context{};
+  std::unique_ptr<handle> held{behind->make(context.get_executor())};
+  basic_transport& transport{held->get()};
+};
+
+/// Registers a test case for each subject, `name<tcp>` and so on.
+class on_transports {
+public:
+  using body = void (*)(stage&);
+
+  on_transports(const char* name, const char* file, std::size_t line, body run,
+                bool owing_alone = false)
+  {
+    for (const subject_kind& kind : subjects()) {
+      if (owing_alone && !stage{kind.make}.owing()) {
+        continue;
+      }
+      const auto play = [make = kind.make, run] {
+        stage s{make};
+        run(s);
+      };
+      const std::string full = std::string{name} + '<' + kind.name + '>';
+      boost::unit_test::ut_detail::auto_test_unit_registrar{
+          boost::unit_test::make_test_case(play, full, file, line),
+          boost::unit_test::decorator::collector_t::instance()};
+    }
   }
 };
 
-/// A server answers it, and can be told when: answers are owed meanwhile.
-template <class Subject>
-concept owing = Subject::answers && !Subject::instant;
-
-/// A send whose answer is held back until another message comes.
-template <owing Subject, class Token>
-void send_held(stage<Subject>& s, Token&& token)
-{
-  s.subject.server->inject(testkit::coalesce{1});
-  s.transport.async_send(one_event(), std::forward<Token>(token));
-  run_until(s.context, [&] { return s.transport.statistics().messages.in_flight == 1; });
-}
+/// A test case on every transport, and on those over which answers are owed; its body
+/// is given a `stage& s`.
+#define TRANSPORT_TEST_CASE(name)                                                                  \
+  void name(stage& s);                                                                             \
+  const on_transports name##_cases{#name, __FILE__, __LINE__, &name};                              \
+  void name([[maybe_unused]] stage& s)
+#define OWING_TRANSPORT_TEST_CASE(name)                                                            \
+  void name(stage& s);                                                                             \
+  const on_transports name##_cases{#name, __FILE__, __LINE__, &name, true};                        \
+  void name([[maybe_unused]] stage& s)
 
 inline message too_long()
 {

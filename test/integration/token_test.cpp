@@ -35,21 +35,19 @@ constexpr std::string_view text = "no room";
 
 /// What is to fail: rejected by a server, where there is one, with its text; else
 /// too long.
-template <class Subject>
-message failing(stage<Subject>& s)
+message failing(stage& s)
 {
-  if constexpr (Subject::answers) {
-    s.subject.reject_next(s.transport, std::string{text});
+  if (s.behind->answers) {
+    s.behind->reject_next(s.transport, std::string{text});
     return one_event();
   } else {
     return too_long();
   }
 }
 
-template <class Subject>
-void check_failure(const error_code& error, std::string_view said)
+void check_failure(const stage& s, const error_code& error, std::string_view said)
 {
-  if constexpr (Subject::answers) {
+  if (s.behind->answers) {
     BOOST_TEST(error == errc::rejected);
     BOOST_TEST(said.find(text) != std::string_view::npos);
   } else {
@@ -58,16 +56,16 @@ void check_failure(const error_code& error, std::string_view said)
 }
 
 /// Calls it, and looks at what it throws.
-template <class Subject, class Function>
-void check_throws(Function function, bool with_words)
+template <class Function>
+void check_throws(const stage& s, Function function, bool with_words)
 {
   try {
     function();
     BOOST_ERROR("nothing was thrown");
   } catch (const boost::system::system_error& e) {
-    check_failure<Subject>(e.code(), with_words ? e.what() : text);
+    check_failure(s, e.code(), with_words ? e.what() : text);
     BOOST_TEST((dynamic_cast<const server_error*>(&e) != nullptr) ==
-               (with_words && Subject::answers));
+               (with_words && s.behind->answers));
   }
 }
 
@@ -90,9 +88,8 @@ void run_stackful(asio::io_context& context, Function function)
 
 BOOST_AUTO_TEST_SUITE(token)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(callback_is_given_error_and_answer, Subject, subjects)
+TRANSPORT_TEST_CASE(callback_is_given_error_and_answer)
 {
-  stage<Subject> s;
   result connected;
   result good;
   result bad;
@@ -107,26 +104,25 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(callback_is_given_error_and_answer, Subject, subje
   BOOST_TEST(connected.error == error_code{});
   BOOST_TEST(good.error == error_code{});
   BOOST_TEST(good.answer.ok());
-  check_failure<Subject>(bad.error, bad.answer.text());
+  check_failure(s, bad.error, bad.answer.text());
   BOOST_TEST(gone.error == error_code{});
   for (const auto* r : {&connected, &good, &bad, &gone}) {
     BOOST_TEST(r->calls == 1);
   }
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(use_future_returns_or_throws, Subject, subjects)
+TRANSPORT_TEST_CASE(use_future_returns_or_throws)
 {
-  stage<Subject> s;
   const context_threads threads{s.context, 1};
   get(s.transport.async_connect(asio::use_future));
   BOOST_TEST(get(s.transport.async_send(one_event(), asio::use_future)).ok());
-  check_throws<Subject>([&] { get(s.transport.async_send(failing(s), asio::use_future)); }, false);
+  check_throws(
+      s, [&] { get(s.transport.async_send(failing(s), asio::use_future)); }, false);
   get(s.transport.async_disconnect(20s, asio::use_future));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(use_awaitable_returns_or_throws, Subject, subjects)
+TRANSPORT_TEST_CASE(use_awaitable_returns_or_throws)
 {
-  stage<Subject> s;
   run(s.context, [](auto& st) -> coroutine {
     co_await st.transport.async_connect(asio::use_awaitable);
     const response answer = co_await st.transport.async_send(one_event(), asio::use_awaitable);
@@ -139,14 +135,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(use_awaitable_returns_or_throws, Subject, subjects
       thrown = e.code();
     }
     BOOST_REQUIRE(thrown);
-    check_failure<Subject>(*thrown, text);
+    check_failure(st, *thrown, text);
     co_await st.transport.async_disconnect(20s, asio::use_awaitable);
   }(s));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(deferred_is_the_default_and_starts_when_it_is_told, Subject, subjects)
+TRANSPORT_TEST_CASE(deferred_is_the_default_and_starts_when_it_is_told)
 {
-  stage<Subject> s;
   run(s.context, [](auto& st) -> coroutine {
     co_await st.transport.async_connect();
     const response answer = co_await st.transport.async_send(one_event());
@@ -159,22 +154,20 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(deferred_is_the_default_and_starts_when_it_is_told
   }(s));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(as_tuple_gives_both_and_throws_nothing, Subject, subjects)
+TRANSPORT_TEST_CASE(as_tuple_gives_both_and_throws_nothing)
 {
-  stage<Subject> s;
   run(s.context, [](auto& st) -> coroutine {
     auto [none] = co_await st.transport.async_connect(asio::as_tuple(asio::deferred));
     BOOST_TEST(none == error_code{});
     message bad = failing(st);
     auto [error, answer] =
         co_await st.transport.async_send(bad, asio::as_tuple(asio::use_awaitable));
-    check_failure<Subject>(error, answer.text());
+    check_failure(st, error, answer.text());
   }(s));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(detached_tells_nobody, Subject, subjects)
+TRANSPORT_TEST_CASE(detached_tells_nobody)
 {
-  stage<Subject> s;
   s.transport.async_connect(asio::detached);
   s.transport.async_send(one_event(), asio::detached);
   s.transport.async_send(too_long(), asio::detached);
@@ -184,27 +177,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(detached_tells_nobody, Subject, subjects)
   s.check_ended(1);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(yield_returns_or_throws_or_sets_the_error, Subject, subjects)
+TRANSPORT_TEST_CASE(yield_returns_or_throws_or_sets_the_error)
 {
-  stage<Subject> s;
   run_stackful(s.context, [&](const asio::yield_context& yield) {
     s.transport.async_connect(yield);
     BOOST_TEST(s.transport.async_send(one_event(), yield).ok());
     error_code error;
     s.transport.async_send(failing(s), yield[error]);
-    check_failure<Subject>(error, text);
-    check_throws<Subject>([&] { s.transport.async_send(failing(s), yield); }, false);
+    check_failure(s, error, text);
+    check_throws(
+        s, [&] { s.transport.async_send(failing(s), yield); }, false);
     s.transport.async_disconnect(20s, yield);
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(as_result_carries_the_text_through_every_token, Subject, subjects)
+TRANSPORT_TEST_CASE(as_result_carries_the_text_through_every_token)
 {
-  stage<Subject> s;
-  const auto check = [](const send_result& r) {
+  const auto check = [&s](const send_result& r) {
     BOOST_REQUIRE(r.has_error());
-    check_failure<Subject>(r.error().code, r.error().text());
-    check_throws<Subject>([&] { static_cast<void>(r.value()); }, true);
+    check_failure(s, r.error().code, r.error().text());
+    check_throws(
+        s, [&] { static_cast<void>(r.value()); }, true);
   };
   run(s.context, [](auto& st, auto looks) -> coroutine {
     const send_result good = co_await st.transport.async_send(one_event(), as_result());
@@ -228,9 +221,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(as_result_carries_the_text_through_every_token, Su
   get(s.transport.async_disconnect(20s, asio::use_future));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(with_text_throws_with_the_text, Subject, subjects)
+TRANSPORT_TEST_CASE(with_text_throws_with_the_text)
 {
-  stage<Subject> s;
   run(s.context, [](auto& st) -> coroutine {
     const response good =
         co_await st.transport.async_send(one_event(), with_text(asio::use_awaitable));
@@ -243,22 +235,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(with_text_throws_with_the_text, Subject, subjects)
       thrown = std::current_exception();
     }
     BOOST_REQUIRE(thrown);
-    check_throws<Subject>([&] { std::rethrow_exception(thrown); }, true);
+    check_throws(
+        st, [&] { std::rethrow_exception(thrown); }, true);
   }(s));
   const context_threads threads{s.context, 1};
-  check_throws<Subject>(
-      [&] { get(s.transport.async_send(failing(s), with_text(asio::use_future))); }, true);
+  check_throws(
+      s, [&] { get(s.transport.async_send(failing(s), with_text(asio::use_future))); }, true);
   std::promise<std::exception_ptr> called;
   s.transport.async_send(failing(s), with_text([&](std::exception_ptr e, const response&) {
                            called.set_value(std::move(e));
                          }));
-  check_throws<Subject>([&] { std::rethrow_exception(get(called.get_future())); }, true);
+  check_throws(
+      s, [&] { std::rethrow_exception(get(called.get_future())); }, true);
   get(s.transport.async_disconnect(20s, asio::use_future));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(adapters_pass_on_executor_and_cancellation_slot, Subject, subjects)
+TRANSPORT_TEST_CASE(adapters_pass_on_executor_and_cancellation_slot)
 {
-  stage<Subject> s;
   const auto strand = asio::make_strand(s.context);
   asio::cancellation_signal signal;
   int done = 0;
@@ -274,13 +267,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(adapters_pass_on_executor_and_cancellation_slot, S
   s.transport.async_send(
       one_event(),
       with_text(on_strand([](const std::exception_ptr& e, const response&) { BOOST_TEST(!e); })));
-  s.transport.async_send(
-      one_event(),
-      as_result(asio::bind_cancellation_slot(
-          signal.slot(), on_strand([](const send_result& r) {
-            BOOST_TEST((r.has_error() ? r.error().code : error_code{}) ==
-                       (Subject::instant ? error_code{} : make_error_code(errc::cancelled)));
-          }))));
+  s.transport.async_send(one_event(),
+                         as_result(asio::bind_cancellation_slot(
+                             signal.slot(), on_strand([&s](const send_result& r) {
+                               BOOST_TEST((r.has_error() ? r.error().code : error_code{}) ==
+                                          (s.unless_instant(errc::cancelled)));
+                             }))));
   signal.emit(asio::cancellation_type::terminal);
   run_until(s.context, [&] { return done == 3; });
 }
