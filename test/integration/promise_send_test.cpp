@@ -1,5 +1,6 @@
 // What the comment of async_send promises, heading by heading, on every transport.
 
+#include "counting_allocator.hpp"
 #include "subjects.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -39,40 +40,6 @@ using asio::cancellation_type;
 constexpr auto fault_accept = testkit::fault_place::accept;
 constexpr std::array types{cancellation_type::total, cancellation_type::partial,
                            cancellation_type::terminal};
-
-struct allocations {
-  int made = 0;
-  int live = 0;
-};
-
-template <class T>
-struct counting_allocator {
-  using value_type = T;
-
-  explicit counting_allocator(allocations& c) noexcept : counts{&c} {}
-  template <class U>
-  counting_allocator(const counting_allocator<U>& other) noexcept // NOLINT: allocators convert
-      : counts{other.counts}
-  {}
-  T* allocate(std::size_t n)
-  {
-    ++counts->made;
-    ++counts->live;
-    return std::allocator<T>{}.allocate(n);
-  }
-  void deallocate(T* p, std::size_t n)
-  {
-    --counts->live;
-    std::allocator<T>{}.deallocate(p, n);
-  }
-  template <class U>
-  bool operator==(const counting_allocator<U>& other) const noexcept
-  {
-    return counts == other.counts;
-  }
-
-  allocations* counts;
-};
 
 /// A handler that says if it is destroyed uninvoked, and may own something.
 class mortal {

@@ -1,5 +1,6 @@
 // How a transport treats handlers: where, when and with what memory they run.
 
+#include "counting_allocator.hpp"
 #include "tcp_fixture.hpp"
 
 #include <boost/asio/bind_allocator.hpp>
@@ -26,40 +27,6 @@ namespace {
 using namespace riemann;
 using namespace riemann::test;
 using namespace std::chrono_literals;
-
-struct allocations {
-  std::atomic<int> made{0};
-  std::atomic<int> live{0};
-};
-
-template <class T>
-struct counting_allocator {
-  using value_type = T;
-
-  explicit counting_allocator(allocations& c) noexcept : counts{&c} {}
-  template <class U>
-  counting_allocator(const counting_allocator<U>& other) noexcept // NOLINT: allocators convert
-      : counts{other.counts}
-  {}
-  T* allocate(std::size_t n)
-  {
-    ++counts->made;
-    ++counts->live;
-    return std::allocator<T>{}.allocate(n);
-  }
-  void deallocate(T* p, std::size_t n)
-  {
-    --counts->live;
-    std::allocator<T>{}.deallocate(p, n);
-  }
-  template <class U>
-  bool operator==(const counting_allocator<U>& other) const noexcept
-  {
-    return counts == other.counts;
-  }
-
-  allocations* counts;
-};
 
 /// Too large for a slot.
 struct bulky {
