@@ -35,8 +35,7 @@ def connect_when_refused_then_exit_code_3():
 @case
 def connect_when_the_name_lookup_hangs_then_timeout_and_exit_code_3():
     if not harness.slow_resolver:
-        print("note: a build with sanitizers, where a hanging name lookup is not tried")
-        return
+        raise harness.Skipped("nothing can be preloaded before a sanitizer's run time")
     fail(CANNOT_CONNECT, "-H", "slow.invalid", "-I", "0.2", "query", "true",
          env={"LD_PRELOAD": harness.slow_resolver}, saying="within 0.2 s")
 

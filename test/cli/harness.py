@@ -28,6 +28,10 @@ class Wrong(Exception):
     pass
 
 
+class Skipped(Exception):
+    """The case cannot be tried here: it is told, and counts for nothing."""
+
+
 def expect(condition, *what):
     if not condition:
         raise Wrong(" ".join(str(one) for one in what))
