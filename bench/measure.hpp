@@ -1,24 +1,17 @@
 #ifndef RIEMANN_BENCH_MEASURE_HPP
 #define RIEMANN_BENCH_MEASURE_HPP
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
-#include <cstdio>
-#include <string>
-#include <sys/resource.h>
-#include <utility>
+#include <cstdint>
+#include <ctime>
 #include <vector>
 
 namespace bench {
 
-/// One run's figures.
-struct sample {
-  double rate; ///< messages a second
-  double cpu;  ///< of this process, in nanoseconds a message
-};
+using clock = std::chrono::steady_clock;
 
-/// Wall and CPU time of this process.
+/// Wall and CPU time of this process, in seconds.
 class stopwatch {
 public:
   void start()
@@ -31,23 +24,15 @@ public:
     wall_spent_ = std::chrono::duration<double>(clock::now() - wall_).count();
     cpu_spent_ = cpu_now() - cpu_;
   }
-  [[nodiscard]] sample stopped(std::size_t messages) const
-  {
-    const auto n = static_cast<double>(messages);
-    return {n / wall_spent_, cpu_spent_ / n * 1e9};
-  }
+  [[nodiscard]] double wall() const noexcept { return wall_spent_; }
+  [[nodiscard]] double cpu() const noexcept { return cpu_spent_; }
 
 private:
-  using clock = std::chrono::steady_clock;
-
   static double cpu_now()
   {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) {
-      return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    timespec spent{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &spent);
+    return static_cast<double>(spent.tv_sec) + static_cast<double>(spent.tv_nsec) / 1e9;
   }
 
   clock::time_point wall_{};
@@ -56,38 +41,51 @@ private:
   double cpu_spent_ = 0;
 };
 
-/// The rounds of one measure.
-class series {
+/// How long each message took, if anybody wants to know: two looks at the clock a
+/// message would show in the rates.
+class latencies {
 public:
-  explicit series(std::string name) : name_{std::move(name)} {}
-
-  void add(sample s)
+  latencies(bool wanted, std::size_t expected) : wanted_{wanted}
   {
-    rates_.push_back(s.rate);
-    cpus_.push_back(s.cpu);
+    if (wanted) {
+      nanoseconds_.reserve(expected);
+    }
   }
-  [[nodiscard]] double rate() const { return median(rates_); }
-  [[nodiscard]] double cpu() const { return median(cpus_); }
-  void print() const
+
+  [[nodiscard]] bool wanted() const noexcept { return wanted_; }
+  /// When a message was handed over.
+  [[nodiscard]] clock::time_point begin() const
   {
-    std::printf("%-40s %10.0f /s (%.0f .. %.0f), CPU %6.0f ns a message (%.0f .. %.0f)\n",
-                name_.c_str(), rate(), *std::ranges::min_element(rates_),
-                *std::ranges::max_element(rates_), cpu(), *std::ranges::min_element(cpus_),
-                *std::ranges::max_element(cpus_));
+    return wanted_ ? clock::now() : clock::time_point{};
+  }
+  /// Its answer is there.
+  void end(clock::time_point begun)
+  {
+    if (wanted_) {
+      add(clock::now() - begun);
+    }
+  }
+  void add(clock::duration d)
+  {
+    nanoseconds_.push_back(
+        std::chrono::duration_cast<std::chrono::duration<std::uint64_t, std::nano>>(d).count());
+  }
+  [[nodiscard]] const std::vector<std::uint64_t>& nanoseconds() const noexcept
+  {
+    return nanoseconds_;
   }
 
 private:
-  static double median(std::vector<double> values)
-  {
-    std::ranges::sort(values);
-    const std::size_t middle = values.size() / 2;
-    return values.size() % 2 != 0 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
-  }
-
-  std::string name_;
-  std::vector<double> rates_{};
-  std::vector<double> cpus_{};
+  bool wanted_;
+  std::vector<std::uint64_t> nanoseconds_{};
 };
+
+/// Keeps the compiler from dropping what nobody looks at.
+template <class T>
+void keep(const T& value)
+{
+  asm volatile("" : : "g"(&value) : "memory");
+}
 
 } // namespace bench
 

@@ -1,0 +1,127 @@
+// The library under load: acknowledged messages by callbacks, batches, one at a time,
+// datagrams. By coroutines and from threads: in files of their own.
+#include "load.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using bench::arguments;
+using bench::result;
+using boost::system::error_code;
+
+/// Keeps `window` messages outstanding by callbacks until all are done. `Send` hands
+/// one message to the client.
+template <class Transport, class Options, class Send>
+class callback_load {
+public:
+  callback_load(const arguments& a, const Options& options, Send send, result& r)
+      : transport_{context_, options},
+        client_{transport_},
+        send_{std::move(send)},
+        result_{r},
+        window_{std::min(a.window, a.messages)},
+        total_{a.messages}
+  {}
+
+  void run()
+  {
+    transport_.async_connect([this](error_code error) {
+      bench::check(error);
+      result_.watch.start();
+      while (started_ != window_) {
+        send_one();
+      }
+    });
+    context_.run();
+  }
+
+  [[nodiscard]] riemann::statistics statistics() const { return transport_.statistics(); }
+
+private:
+  void send_one()
+  {
+    ++started_;
+    send_(client_, [this, begun = result_.latency.begin()](error_code error, const auto&) {
+      bench::check(error);
+      result_.latency.end(begun);
+      if (started_ != total_) {
+        send_one();
+      } else if (++finished_ == window_) {
+        result_.watch.stop();
+        transport_.cancel();
+      }
+    });
+  }
+
+  boost::asio::io_context context_{1};
+  Transport transport_;
+  riemann::client<Transport&> client_;
+  Send send_;
+  result& result_;
+  std::size_t window_;
+  std::size_t total_;
+  std::size_t started_ = 0;
+  std::size_t finished_ = 0;
+};
+
+const auto send_usual = [](auto& client, auto handler) {
+  client.async_send(bench::usual_event(), std::move(handler));
+};
+
+template <class Send>
+void run_tcp(const arguments& a, result& r, Send send)
+{
+  callback_load<riemann::tcp_transport, riemann::tcp_options, Send>{a, bench::tcp_options_for(a),
+                                                                    std::move(send), r}
+      .run();
+}
+
+void run_callbacks(const arguments& a, result& r)
+{
+  run_tcp(a, r, send_usual);
+}
+
+/// Each message is encoded from its events.
+void run_batches(const arguments& a, result& r)
+{
+  run_tcp(a, r,
+          [events = std::vector<riemann::event>(a.events, bench::usual_event())](auto& client,
+                                                                                 auto handler) {
+            client.async_send(riemann::message{events}, std::move(handler));
+          });
+}
+
+void run_one(const arguments& a, result& r)
+{
+  arguments one = a;
+  one.window = 1;
+  run_tcp(one, r, send_usual);
+}
+
+void run_udp(const arguments& a, result& r)
+{
+  callback_load<riemann::udp_transport, riemann::udp_options, decltype(send_usual)> load{
+      a, bench::udp_options_for(a), send_usual, r};
+  load.run();
+  r.note = "sent " + std::to_string(load.statistics().events.sent);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+  return bench::run({.name = "bench-load",
+                     .about = "riemann-asio under load",
+                     .modes = {{"callbacks", run_callbacks},
+                               {"coroutines", bench::run_coroutines},
+                               {"batches", run_batches},
+                               {"one", run_one},
+                               {"threads", bench::run_threads},
+                               {"udp", run_udp}}},
+                    argc, argv);
+}

@@ -1,0 +1,56 @@
+#ifndef RIEMANN_BENCH_PROGRAM_HPP
+#define RIEMANN_BENCH_PROGRAM_HPP
+
+#include "measure.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace bench {
+
+/// What a run is told.
+struct arguments {
+  std::string mode{};
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 5555;
+  std::size_t window = 1'000; ///< messages unanswered at most
+  std::size_t messages = 100'000;
+  std::size_t events = 1; ///< in each message
+  std::size_t threads = 1;
+  bool latency = false; ///< record how long each message takes
+  bool fresh = false;   ///< the C client: make each event anew
+};
+
+/// What a run has to tell.
+struct result {
+  explicit result(const arguments& a, bool keeps_latencies = true)
+      : latency{a.latency && keeps_latencies, a.messages}
+  {}
+
+  stopwatch watch{};
+  latencies latency;
+  std::string note{};
+};
+
+/// What the program is, and the one thing it does in each mode.
+struct program {
+  struct mode {
+    std::string name;
+    std::function<void(const arguments&, result&)> run;
+  };
+
+  std::string name;
+  std::string about;
+  std::vector<mode> modes;
+};
+
+/// Does one run, as the command line says, and prints what was measured as one line of
+/// JSON. Returns the exit code: 0, 2 for a wrong command line, 1 for anything else.
+int run(const program& p, int argc, char** argv);
+
+} // namespace bench
+
+#endif
