@@ -1,0 +1,140 @@
+"""What the figures are to be, and by how much they are not."""
+
+from dataclasses import dataclass
+from statistics import median
+
+from .figures import of, ratios, spread
+from .measures import ANSWER, BATCH, COUNTS, THREADS, WINDOW, WINDOWS
+
+FLAT = 1.15  # the largest over the least
+
+
+@dataclass(frozen=True)
+class Goal:
+    """`values`: one a round; none: it could not be measured, and `instead` says why."""
+
+    measure: str
+    what: str
+    limit: float
+    at_least: bool
+    values: list
+    instead: str = ""
+
+    def target(self):
+        return f"{'>=' if self.at_least else '<='} {self.limit:g}"
+
+    def verdict(self):
+        if not self.values:
+            return f"not measured: {self.instead}"
+        found = median(self.values)
+        if found >= self.limit if self.at_least else found <= self.limit:
+            return "met"
+        return f"missed by {abs(found / self.limit - 1):.0%}"
+
+    def found(self):
+        return spread(self.values).text() if self.values else "-"
+
+
+NO_PEER = "riemann-c-client was not found"
+
+
+def judge(taken, system_calls):
+    """Every goal whose measure was taken, in the order of the issue."""
+    goals = []
+    for name, judged in _BY_MEASURE.items():
+        if name in taken:
+            goals += judged(taken[name])
+    if system_calls is not None:
+        goals.insert(_behind(goals, "one"), _calls(system_calls))
+    return goals
+
+
+def _behind(goals, measure):
+    return max((i + 1 for i, g in enumerate(goals) if g.measure == measure), default=len(goals))
+
+
+def _best(runs, names):
+    """Of several subjects the fastest; nothing without the peer."""
+    there = [runs[n] for n in names if n in runs]
+    return max(there, key=lambda r: median(of(r, "rate"))) if there else None
+
+
+def _against(measure, what, limit, ours, peer, field="rate"):
+    values = ratios(ours, peer, field) if peer else []
+    return Goal(measure, what, limit, True, values, NO_PEER)
+
+
+def _window(runs):
+    peer = _best(runs, ("C client", "C client, event made anew"))
+    floor, encode = runs["floor"], runs["direct encode"]
+    goals = [
+        _against("window", f"{kind}: messages/s at window {WINDOW:,}, to the C client's", limit,
+                 runs[kind], peer)
+        for kind, limit in (("callbacks", 15), ("coroutines", 12))
+    ]
+    least = [e + f for e, f in zip(of(encode, "cpu_ns"), of(floor, "cpu_ns"))]
+    for kind, limit in (("callbacks", 2.0), ("coroutines", 2.5)):
+        values = [cpu / base for cpu, base in zip(of(runs[kind], "cpu_ns"), least)]
+        goals.append(Goal("window", f"{kind}: client CPU a message, to direct encode + floor",
+                          limit, False, values))
+    return goals
+
+
+def _batches(runs):
+    return [_against("batches", f"batches of {BATCH}: events/s, to the C client's batches of {BATCH}, "
+                     "both built from events", 12, runs["callbacks, built from events"],
+                     runs.get("C client, built from events"))]
+
+
+def _one(runs):
+    values = ratios(runs["callbacks"], runs["raw epoll ping-pong"], "cpu_ns")
+    return [Goal("one", "one at a time: client CPU a round trip, to the raw epoll ping-pong", 1.25,
+                 False, values)]
+
+
+def _calls(found):
+    values = [found["callbacks"] / found["raw epoll ping-pong"]] if found else []
+    return Goal("one", "one at a time: system calls a round trip, to the raw epoll ping-pong", 1.25,
+                False, values, "strace could not count them")
+
+
+def _threads(runs):
+    base = runs[f"{THREADS[0]} submitting"]
+    return [Goal("threads", f"{n} submitting threads: messages/s, to one's", 0.8, True,
+                 ratios(runs[f"{n} submitting"], base, "rate")) for n in THREADS[1:]]
+
+
+def _udp(runs):
+    return [_against("udp", "UDP: events/s, to the C client's", 20, runs["callbacks"],
+                     runs.get("C client"))]
+
+
+def _flat(measure, what, values, instead):
+    found = [max(values) / min(values)] if len(values) > 1 else []
+    return Goal(measure, what, FLAT, False, found, instead)
+
+
+def _cost(runs):
+    values = [median(of(runs[f"{n:,}"], "cpu_ns")) for n in COUNTS if f"{n:,}" in runs]
+    return [_flat("cost", f"client CPU a message at {COUNTS[0]:,} to {COUNTS[-1]:,} messages: "
+                  "the largest over the least", values, "too few counts fit the time")]
+
+
+def _windows(runs):
+    values = [median(ratios(runs[f"callbacks, {n:,}"], runs[f"floor, {n:,}"], "cpu_ns"))
+              for n in WINDOWS]
+    return [_flat("windows", f"client CPU a message to the floor's, at windows {WINDOWS[0]:,} to "
+                  f"{WINDOWS[-1]:,}: the largest over the least", values, "")]
+
+
+def _decode(runs):
+    peer = runs.get("C client")
+    what = f"answer of {ANSWER:,} events"
+    return [_against("decode", f"{what}: views, to the C client's decoding", 3, runs["views"], peer),
+            _against("decode", f"{what}: to_events(), to the C client's decoding", 1,
+                     runs["to_events()"], peer)]
+
+
+_BY_MEASURE = {"window": _window, "batches": _batches, "one": _one, "threads": _threads, "udp": _udp,
+               "cost": _cost, "windows": _windows, "decode": _decode}
+

@@ -1,0 +1,175 @@
+"""The measures: which subjects take turns in each."""
+
+from dataclasses import dataclass
+
+from .subjects import Subject
+
+WINDOW = 1_000
+BATCH = 100  # events in a message, and messages of them in the window
+ANSWER = 10_000  # events in the answer to a query
+THREADS = (1, 2, 4, 16)
+COUNTS = (10_000, 100_000, 1_000_000, 10_000_000)
+WINDOWS = (1_000, 10_000, 100_000)
+SWEEP = (1, 10, 100, 1_000, 10_000)
+
+
+@dataclass(frozen=True)
+class Measure:
+    name: str
+    title: str
+    subjects: tuple
+    floor: str = ""  # the subject the others are compared with
+    peers: tuple = ()
+    unit: str = "messages"
+
+
+def _window():
+    told = {"window": WINDOW}
+    return Measure(
+        "window",
+        f"Acknowledged single-event messages, window {WINDOW:,}",
+        (
+            Subject("floor", "bench-floor", "window", told),
+            Subject("floor, unbounded", "bench-floor", "unbounded"),
+            Subject("callbacks", "bench-load", "callbacks", told),
+            Subject("coroutines", "bench-load", "coroutines", told),
+            Subject("C client", "bench-peer", "pipelined", told),
+            Subject("C client, event made anew", "bench-peer", "pipelined", {**told, "fresh": True}),
+            Subject("C client, answers read past its API", "bench-peer", "pipelined-raw", told),
+            Subject("direct encode", "bench-codec", "encode"),
+        ),
+        floor="floor",
+        peers=("C client", "C client, event made anew", "C client, answers read past its API"),
+    )
+
+
+def _batches():
+    told = {"window": BATCH, "events": BATCH}
+    return Measure(
+        "batches",
+        f"Batches of {BATCH} events, {BATCH} of them in the window",
+        (
+            Subject("floor", "bench-floor", "window", told),
+            Subject("callbacks, built from events", "bench-load", "batches", told),
+            Subject("C client, built from events", "bench-peer", "pipelined", {**told, "fresh": True}),
+            Subject("C client, one batch encoded again", "bench-peer", "pipelined", told),
+        ),
+        floor="floor",
+        peers=("C client, built from events", "C client, one batch encoded again"),
+        unit="events",
+    )
+
+
+def _one():
+    return Measure(
+        "one",
+        "One message at a time",
+        (
+            Subject("raw epoll ping-pong", "bench-floor", "ping-pong"),
+            Subject("bare Asio ping-pong", "bench-asio", "ping-pong"),
+            Subject("callbacks", "bench-load", "one"),
+            Subject("C client", "bench-peer", "sync"),
+        ),
+        floor="raw epoll ping-pong",
+        peers=("C client",),
+    )
+
+
+def _threads():
+    told = {"window": WINDOW}
+    ours = [
+        Subject(f"{n} submitting", "bench-load", "threads", {**told, "threads": n}) for n in THREADS
+    ]
+    return Measure(
+        "threads",
+        f"Submitting threads beside the context's one, window {WINDOW:,} among them",
+        (
+            Subject("floor", "bench-floor", "window", told),
+            *ours,
+            Subject("C client", "bench-peer", "pipelined", told),
+        ),
+        floor="floor",
+        peers=("C client",),
+    )
+
+
+def _udp():
+    return Measure(
+        "udp",
+        "UDP",
+        (
+            Subject("floor, one datagram a call", "bench-floor", "udp"),
+            Subject("callbacks", "bench-load", "udp", {"window": WINDOW}),
+            Subject("C client", "bench-peer", "udp"),
+        ),
+        floor="floor, one datagram a call",
+        peers=("C client",),
+        unit="events",
+    )
+
+
+def _decode():
+    told = {"events": ANSWER}
+    return Measure(
+        "decode",
+        f"The answer to a query, {ANSWER:,} events",
+        (
+            Subject("views", "bench-codec", "views", told),
+            Subject("to_events()", "bench-codec", "owning", told),
+            Subject("C client", "bench-peer", "decode", told),
+        ),
+        peers=("C client",),
+        unit="events",
+    )
+
+
+def _cost():
+    return Measure(
+        "cost",
+        f"Cost against message count, window {WINDOW:,}",
+        tuple(
+            Subject(f"{n:,}", "bench-load", "callbacks", {"window": WINDOW}, messages=n,
+                    repeat=3 if n <= 100_000 else 1)
+            for n in COUNTS
+        ),
+    )
+
+
+def _windows():
+    subjects = []
+    for n in WINDOWS:
+        subjects.append(Subject(f"floor, {n:,}", "bench-floor", "window", {"window": n}))
+        subjects.append(Subject(f"callbacks, {n:,}", "bench-load", "callbacks", {"window": n}))
+    return Measure("windows", "Cost against window", tuple(subjects))
+
+
+def _latency():
+    told = {"window": WINDOW}
+    each = (
+        Subject("raw epoll ping-pong, one at a time", "bench-floor", "ping-pong", latency=True),
+        Subject("callbacks, one at a time", "bench-load", "one", latency=True),
+        Subject("C client, one at a time", "bench-peer", "sync", latency=True),
+        Subject(f"floor, window {WINDOW:,}", "bench-floor", "window", told, latency=True),
+        Subject(f"callbacks, window {WINDOW:,}", "bench-load", "callbacks", told, latency=True),
+        Subject(f"C client, window {WINDOW:,}", "bench-peer", "pipelined", told, latency=True),
+    )
+    return Measure("latency", "Latency", each)
+
+
+def _sweep():
+    subjects = []
+    for n in SWEEP:
+        told = {"window": n}
+        subjects += [
+            Subject(f"floor, {n:,}", "bench-floor", "window", told),
+            Subject(f"callbacks, {n:,}", "bench-load", "callbacks", told),
+            Subject(f"coroutines, {n:,}", "bench-load", "coroutines", told),
+            Subject(f"C client, {n:,}", "bench-peer", "pipelined", told),
+        ]
+    return Measure("sweep", "Throughput against window", tuple(subjects))
+
+
+ALL = (_window(), _batches(), _one(), _threads(), _udp(), _decode(), _cost(), _windows(),
+       _latency(), _sweep())
+MICRO = "micro"  # google-benchmark's, which repeats by itself
+NAMES = (*(m.name for m in ALL), MICRO)

@@ -1,0 +1,78 @@
+"""The server everything talks to, in a process of its own."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+
+PATIENCE = 20  # seconds it may take to start, and to end
+
+
+class ServerFailure(Exception):
+    """It did not start, or said something else than was expected."""
+
+
+@dataclass(frozen=True)
+class Address:
+    host: str
+    tcp: int
+    udp: int
+
+
+class GivenServer:
+    """One that runs already, such as a real Riemann: TCP and UDP on one port."""
+
+    counts = False
+
+    def __init__(self, host, port):
+        self.address = Address(host, port, port)
+        self.what = f"the server at {host}:{port}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+
+class OwnServer:
+    """riemann-cli's, which acknowledges and forgets, and counts what came."""
+
+    counts = True
+
+    def __init__(self, cli):
+        self._command = [str(cli), "serve", *_flags(cli), "--port", "0"]
+        self._process = None
+        self.summary = ""
+        self.what = " ".join(["riemann-cli", *self._command[1:]])
+
+    def __enter__(self):
+        self._process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        said = self._process.stdout.readline()
+        ready = re.match(r"ready tcp=(\S+):(\d+) udp=\S+:(\d+)", said)
+        if not ready:
+            self._process.kill()
+            raise ServerFailure(f"{self.what} did not start: {self._process.communicate()[1].strip()}")
+        self.address = Address(ready[1].strip("[]"), int(ready[2]), int(ready[3]))
+        return self
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        try:
+            self.summary = self._process.communicate(timeout=PATIENCE)[1]
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
+
+    @property
+    def events_counted(self):
+        """What it told of itself when it ended; nothing if it did not."""
+        found = re.search(r"\b(\d+) events\b", self.summary)
+        return int(found[1]) if found else None
+
+
+def _flags(cli):
+    """--sink keeps no index, where riemann-cli has it: the one place that says so."""
+    said = subprocess.run([str(cli), "serve", "--help"], capture_output=True, text=True, timeout=PATIENCE)
+    return ["--sink"] if "--sink" in said.stdout else []
