@@ -4,7 +4,6 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <string>
 #include <utility>
 #include <vector>
 
@@ -105,10 +104,12 @@ void run_one(const arguments& a, result& r)
 
 void run_udp(const arguments& a, result& r)
 {
+  riemann::udp_options options = bench::udp_options_for(a);
+  r.extra = {{"coalesced", bench::coalesce(options, a.coalesced)}};
   callback_load<riemann::udp_transport, riemann::udp_options, decltype(send_usual)> load{
-      a, bench::udp_options_for(a), send_usual, r};
+      a, options, send_usual, r};
   load.run();
-  r.note = "sent " + std::to_string(load.statistics().events.sent);
+  r.extra.emplace_back("sent", load.statistics().events.sent);
 }
 
 } // namespace

@@ -42,6 +42,9 @@ void declare(CLI::App& app, const program& p, arguments& a)
   app.add_option("--threads", a.threads, "Threads that submit")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000}))
       ->capture_default_str();
+  app.add_option("--coalesced", a.coalesced, "UDP: gather messages up to so many bytes")
+      ->check(CLI::Range(std::size_t{0}, std::size_t{65'507}))
+      ->capture_default_str();
   app.add_flag("--latency", a.latency, "Record how long each message takes");
   app.add_flag("--fresh", a.fresh, "The C client: make each event anew");
 }
@@ -75,8 +78,8 @@ void print(const program& p, const arguments& a, const result& r)
   if (!r.latency.nanoseconds().empty()) {
     std::printf(", \"latency_ns\": {%s}", percentiles(r.latency.nanoseconds()).c_str());
   }
-  if (!r.note.empty()) {
-    std::printf(", \"note\": \"%s\"", r.note.c_str());
+  for (const auto& [name, count] : r.extra) {
+    std::printf(", \"%s\": %zu", name.c_str(), count);
   }
   std::printf("}\n");
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace bench {
@@ -20,8 +21,9 @@ struct arguments {
   std::size_t messages = 100'000;
   std::size_t events = 1; ///< in each message
   std::size_t threads = 1;
-  bool latency = false; ///< record how long each message takes
-  bool fresh = false;   ///< the C client: make each event anew
+  std::size_t coalesced = 0; ///< bytes of a datagram, UDP; 0: one message each
+  bool latency = false;      ///< record how long each message takes
+  bool fresh = false;        ///< the C client: make each event anew
 };
 
 /// What a run has to tell.
@@ -32,7 +34,7 @@ struct result {
 
   stopwatch watch{};
   latencies latency;
-  std::string note{};
+  std::vector<std::pair<std::string, std::size_t>> extra{}; ///< counts of the mode's own
 };
 
 /// What the program is, and the one thing it does in each mode.

@@ -111,7 +111,7 @@ def main(arguments):
     pace = PACES["quick" if told.quick else "full"]
     cli = told.build / "src/cli/riemann-cli"
     make_server = (lambda: GivenServer(*told.server)) if told.server else (lambda: OwnServer(cli))
-    facts = machine.facts(ROOT)
+    facts = machine.facts(ROOT, told.build)
     facts["server"] = make_server().what
     results = Results(facts, pace.rounds, told.quick)
     session = Session(told.build / "bench", make_server, pace, lambda text: print(text, flush=True))

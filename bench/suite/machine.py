@@ -1,6 +1,7 @@
 """What the figures were measured on: without it they are nobody's."""
 
 import datetime
+import json
 import os
 import platform
 import subprocess
@@ -41,10 +42,21 @@ def _system():
     return platform.system()
 
 
-def facts(root):
+def _build(folder):
+    """Meson's build type, and the version of Boost it found."""
+    info = Path(folder) / "meson-info"
+    if not info.exists():
+        return "unknown", "unknown"
+    options = {o["name"]: o["value"] for o in json.loads((info / "intro-buildoptions.json").read_text())}
+    found = {d["name"]: d["version"] for d in json.loads((info / "intro-dependencies.json").read_text())}
+    return options["buildtype"], found.get("boost", "unknown")
+
+
+def facts(root, build):
     """As they are now."""
     now = datetime.datetime.now(datetime.timezone.utc)
     commit = _first_line("git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=10")
+    build_type, boost = _build(build)
     return {
         "date": now.strftime("%Y-%m-%d %H:%M UTC"),
         "cpu": _cpu_model(),
@@ -54,6 +66,8 @@ def facts(root):
         "system": _system(),
         "kernel": platform.release(),
         "compiler": _first_line(os.environ.get("CXX", "g++"), "--version"),
+        "build_type": build_type,
+        "boost": boost,
         "commit": commit,
         "load_before": round(os.getloadavg()[0], 2),
     }

@@ -1,10 +1,12 @@
 """The measures: which subjects take turns in each."""
 
 from dataclasses import dataclass
+from statistics import median
 
 from .subjects import Subject
 
 WINDOW = 1_000
+DATAGRAM = 16_384  # bytes: what a Riemann takes unless configured
 BATCH = 100  # events in a message, and messages of them in the window
 ANSWER = 10_000  # events in the answer to a query
 THREADS = (1, 2, 4, 16)
@@ -18,9 +20,26 @@ class Measure:
     name: str
     title: str
     subjects: tuple
-    floor: str = ""  # the subject the others are compared with
+    floor: str = ""  # the subject the others are compared with, of their own window if there are several
     peers: tuple = ()
+    apart: tuple = ()  # subjects that are no messages sent: compared with nobody
     unit: str = "messages"
+
+    def floor_of(self, name, runs):
+        """The subject that one's ratios are to; nothing for itself or where there is none."""
+        return self._other(name, [self.floor], runs)
+
+    def peer_of(self, name, runs):
+        """As above; of several peers the fastest."""
+        return self._other(name, self.peers, runs)
+
+    def _other(self, name, others, runs):
+        rest = name.partition(", ")[2]
+        there = [o for o in (*others, *(f"{o}, {rest}" for o in others)) if o in runs]
+        if name in self.apart or not there:
+            return None
+        best = max(there, key=lambda o: median(r["rate"] for r in runs[o]))
+        return None if best == name else best
 
 
 def _window():
@@ -40,6 +59,7 @@ def _window():
         ),
         floor="floor",
         peers=("C client", "C client, event made anew", "C client, answers read past its API"),
+        apart=("direct encode",),
     )
 
 
@@ -100,6 +120,8 @@ def _udp():
         (
             Subject("floor, one datagram a call", "bench-floor", "udp"),
             Subject("callbacks", "bench-load", "udp", {"window": WINDOW}),
+            Subject("callbacks, coalesced", "bench-load", "udp",
+                    {"window": WINDOW, "coalesced": DATAGRAM}),
             Subject("C client", "bench-peer", "udp"),
         ),
         floor="floor, one datagram a call",
@@ -124,14 +146,22 @@ def _decode():
 
 
 def _cost():
+    told = {"window": WINDOW}
+    ours = [
+        Subject(f"{n:,} messages", "bench-load", "callbacks", told, messages=n,
+                repeat=5 if n <= 100_000 else 1)
+        for n in COUNTS
+    ]
     return Measure(
         "cost",
         f"Cost against message count, window {WINDOW:,}",
-        tuple(
-            Subject(f"{n:,}", "bench-load", "callbacks", {"window": WINDOW}, messages=n,
-                    repeat=3 if n <= 100_000 else 1)
-            for n in COUNTS
+        (
+            Subject("floor", "bench-floor", "window", told),
+            *ours,
+            Subject("C client", "bench-peer", "pipelined", told),
         ),
+        floor="floor",
+        peers=("C client",),
     )
 
 
@@ -140,7 +170,8 @@ def _windows():
     for n in WINDOWS:
         subjects.append(Subject(f"floor, {n:,}", "bench-floor", "window", {"window": n}))
         subjects.append(Subject(f"callbacks, {n:,}", "bench-load", "callbacks", {"window": n}))
-    return Measure("windows", "Cost against window", tuple(subjects))
+    subjects.append(Subject("C client", "bench-peer", "pipelined", {"window": WINDOW}))
+    return Measure("windows", "Cost against window", tuple(subjects), floor="floor", peers=("C client",))
 
 
 def _latency():
@@ -166,7 +197,8 @@ def _sweep():
             Subject(f"coroutines, {n:,}", "bench-load", "coroutines", told),
             Subject(f"C client, {n:,}", "bench-peer", "pipelined", told),
         ]
-    return Measure("sweep", "Throughput against window", tuple(subjects))
+    return Measure("sweep", "Throughput against window", tuple(subjects), floor="floor",
+                   peers=("C client",))
 
 
 ALL = (_window(), _batches(), _one(), _threads(), _udp(), _decode(), _cost(), _windows(),

@@ -50,10 +50,11 @@ def _save(figure, path):
 
 
 def _with_range(axis, places, spreads, label, colour):
-    middle = [s.median for s in spreads]
-    axis.plot(places, middle, marker="o", label=label, color=colour)
-    axis.fill_between(places, [s.least for s in spreads], [s.largest for s in spreads],
-                      color=colour, alpha=0.15, linewidth=0)
+    """The medians, joined, each with a bar from the least to the largest."""
+    below = [s.median - s.least for s in spreads]
+    above = [s.largest - s.median for s in spreads]
+    axis.errorbar(places, [s.median for s in spreads], yerr=[below, above], marker="o", markersize=4,
+                  capsize=3, elinewidth=1, label=label, color=colour)
 
 
 def _throughput(path, runs, machine):
@@ -81,16 +82,17 @@ def _latency(path, runs, machine):
                           color=COLOURS[kind])
         axis.set(xscale="log", yscale="log", title=where, xlabel="microseconds",
                  ylabel="share of messages, %")
+        axis.yaxis.set_major_formatter("{x:g}")
         axis.legend()
     return _save(figure, path)
 
 
 def _cost(path, runs, machine):
-    there = [n for n in COUNTS if f"{n:,}" in runs]
+    there = [n for n in COUNTS if f"{n:,} messages" in runs]
     if not there:
         return False
     figure, (axis,) = _figure("Client CPU a message against the number of messages, window 1,000", machine)
-    spreads = [spread(of(runs[f"{n:,}"], "cpu_ns")) for n in there]
+    spreads = [spread(of(runs[f"{n:,} messages"], "cpu_ns")) for n in there]
     _with_range(axis, there, spreads, "callbacks", COLOURS["callbacks"])
     middle = median(s.median for s in spreads)
     axis.axhspan(middle / 1.075, middle * 1.075, color="#7f7f7f", alpha=0.12, linewidth=0,

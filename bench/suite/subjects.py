@@ -20,7 +20,7 @@ class Subject:
     mode: str
     options: dict = field(default_factory=dict)
     messages: int = 0
-    repeat: int = 1  # runs a turn, for short ones
+    repeat: int = 1  # runs a turn, of which the middle one counts: for short ones
     latency: bool = False
 
     @property

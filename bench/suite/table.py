@@ -1,7 +1,5 @@
 """The results as Markdown."""
 
-from statistics import median
-
 from .figures import events_per_second, of, percentiles, ratios, spread
 
 PERCENTILES = (50, 90, 99, 99.9, 100)
@@ -22,15 +20,8 @@ def _goals(goals):
     return _rows(("what is measured", "goal", "found", "verdict"), rows)
 
 
-def _best_peer(measure, runs):
-    there = [p for p in measure.peers if p in runs]
-    return max(there, key=lambda p: median(of(runs[p], "rate"))) if there else None
-
-
 def _ratio(runs, name, other, field):
-    if other is None or other not in runs or other == name:
-        return "-"
-    return spread(ratios(runs[name], runs[other], field)).text()
+    return spread(ratios(runs[name], runs[other], field)).text() if other else "-"
 
 
 def _cpu(measure, runs):
@@ -42,21 +33,21 @@ def _cpu(measure, runs):
 def _section(measure, runs, system_calls):
     rates = {n: events_per_second(r) if measure.unit == "events" else of(r, "rate")
              for n, r in runs.items()}
-    peer = _best_peer(measure, runs)
     header = ["subject", f"{measure.unit}/s", f"client CPU, ns a {measure.unit.removesuffix('s')}"]
     if measure.floor:
         header += ["rate to the floor's", "CPU to the floor's"]
     if measure.peers:
-        header.append("rate to the C client's best" if len(measure.peers) > 1 else "rate to the C client's")
+        header.append("rate to the best C client's" if len(measure.peers) > 1 else "rate to the C client's")
     arrived = any("arrived" in r for each in runs.values() for r in each)
     header += ["arrived of sent"] * arrived + ["system calls a message"] * bool(system_calls)
     rows = []
     for name, each in runs.items():
         row = [name, spread(rates[name]).text("{:,.0f}"), _cpu(measure, each)]
         if measure.floor:
-            row += [_ratio(runs, name, measure.floor, "rate"), _ratio(runs, name, measure.floor, "cpu_ns")]
+            floor = measure.floor_of(name, runs)
+            row += [_ratio(runs, name, floor, "rate"), _ratio(runs, name, floor, "cpu_ns")]
         if measure.peers:
-            row.append(_ratio(runs, name, peer, "rate"))
+            row.append(_ratio(runs, name, measure.peer_of(name, runs), "rate"))
         if arrived:
             row.append(_arrived(each))
         if system_calls:
