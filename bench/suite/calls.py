@@ -30,8 +30,13 @@ def _total(command):
         )
         if said.returncode != 0:
             raise CannotCount((said.stderr.strip() or "strace failed").splitlines()[0])
-        # "100.00  0.000123  1  5678  12 total": calls stand before errors, if any.
-        total = re.search(r"^\s*100\.00\s+\S+\s+(?:\d+\s+)?(\d+)(?:\s+\d+)?\s+total$", out.read_text(), re.M)
-    if not total:
+        return total(out.read_text())
+
+
+def total(summary):
+    """strace's last line, `100.00 0.000123 1 5678 12 total`: the calls stand before the
+    errors, if there are any."""
+    found = re.search(r"^\s*100\.00\s+\S+\s+\d+\s+(\d+)(?:\s+\d+)?\s+total$", summary, re.M)
+    if not found:
         raise CannotCount("strace's summary could not be read")
-    return int(total[1])
+    return int(found[1])

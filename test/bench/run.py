@@ -1,37 +1,120 @@
 #!/usr/bin/env python3
-"""Sees that the benchmark runs and says what it is to say; its figures are nobody's
+"""Sees that every measure runs and says what it is to say; its figures are nobody's
 business here.
 
-usage: run.py RIEMANN_CLI BENCH_PIPELINED
+usage: run.py RIEMANN_CLI BUILD_FOLDER
 """
 
+import json
 import re
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
-PATIENCE = 50
+sys.dont_write_bytecode = True
+BENCH = Path(__file__).resolve().parent.parent.parent / "bench"
+sys.path.insert(0, str(BENCH))
+from suite import calls, figures, goals, measures, plots  # noqa: E402
+
+PATIENCE = 100
 
 
 def run(*command):
-    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    return subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=PATIENCE)
 
 
-def main():
-    cli, bench = sys.argv[1:]
-    server = subprocess.Popen([cli, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+def suite(build, *told):
+    return run(sys.executable, BENCH / "run.py", "--build", build, *told)
+
+
+def whole_run(build, scratch):
+    """Everything, in next to no time."""
+    answer = suite(build, "--quick", "--results", scratch)
+    if answer.returncode != 0:
+        print(answer.stderr)
+        return {"whole_run": False}
+    found = json.loads((scratch / "results.json").read_text())
+    table = (scratch / "table.md").read_text()
+    expected = {m.name for m in measures.ALL}
+    figures_there = [r["rate"] > 0 and r["cpu_ns"] > 0
+                     for runs in found["runs"].values() for each in runs.values() for r in each]
+    return {
+        "whole_run": expected == set(found["runs"]) and all(figures_there),
+        "table_has_goals": "## Goals" in table and all(g["what"] in table for g in found["goals"]),
+        "machine_facts": all(found["machine"][f] for f in ("cpu", "cores", "kernel", "compiler", "server")),
+        "udp_arrivals": found["runs"]["udp"]["callbacks"][0]["arrived"] is not None,
+        "plots": not plots.available() or len(list(scratch.glob("*.svg"))) == 3,
+    }
+
+
+def without_peer(build, scratch):
+    """The same programs, but riemann-c-client's."""
+    (scratch / "bench").mkdir()
+    (scratch / "src").symlink_to(build / "src")
+    for program in (build / "bench").glob("bench-*"):
+        if program.name != "bench-peer":
+            (scratch / "bench" / program.name).symlink_to(program)
+    answer = suite(scratch, "--quick", "--only", "batches", "--results", scratch / "results")
+    told = "riemann-c-client was not found"
+    return {
+        "without_peer_table": f"**Note:** {told}" in answer.stdout,
+        "without_peer_goal": f"**not measured: {told}**" in answer.stdout,
+    }
+
+
+def given_server(cli, build, scratch):
+    """One that runs already."""
+    server = subprocess.Popen([cli, "serve", "--port", "0"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
     try:
-        ready = re.match(r"ready tcp=(\S+):(\d+) ", server.stdout.readline())
-        host, port = ready.groups()
-        good = run(bench, host, port, "2000", "1")
-        cases = {
-            "a_run": good.returncode == 0 and re.search(r"^ratio to the floor: \d+\.\d+ ", good.stdout, re.M),
-        }
-        for wrong in ((host, "x"), (host, "99999"), (host, port, "0"), (host, port, "1", "0"), (host, port, "1", "1", "0")):
-            answer = run(bench, *wrong)
-            cases[f"refused_{'_'.join(wrong[1:])}"] = answer.returncode == 2 and "must be 1 to" in answer.stderr
+        where = re.match(r"ready tcp=(\S+) ", server.stdout.readline())[1]
+        answer = suite(build, "--quick", "--only", "udp", "--server", where, "--results", scratch)
     finally:
         server.kill()
         server.wait()
+    return {"given_server": answer.returncode == 0 and f"the server at {where}" in answer.stdout}
+
+
+def refusals(build):
+    """Wrong command lines: a sentence, and 2."""
+    cases = {}
+    for wrong, word in ((["--only", "nothing"], "nothing"), (["--server", "there"], "host:port"),
+                        (["--server", "there:0"], "port"), (["--fast"], "--fast"), (["x"], "x")):
+        answer = suite(build, *wrong)
+        cases[f"refused_{'_'.join(wrong)}"] = answer.returncode == 2 and word in answer.stderr
+    for wrong in (["bench-load", "fast"], ["bench-load", "one", "--window", "0"],
+                  ["bench-floor", "window", "--port", "99999"], ["bench-codec"]):
+        answer = run(build / "bench" / wrong[0], *wrong[1:])
+        cases[f"refused_{'_'.join(wrong)}"] = answer.returncode == 2 and answer.stderr != ""
+    nobody = run(build / "bench/bench-load", "one", "--port", "1")
+    cases["nobody_listens"] = nobody.returncode == 1 and "bench-load: " in nobody.stderr
+    return cases
+
+
+def arithmetic():
+    at_least = goals.Goal("m", "what", 15, True, [16, 9, 12])
+    at_most = goals.Goal("m", "what", 2, False, [1, 2, 3])
+    rounds = figures.ratios([{"x": 4}, {"x": 9}], [{"x": 2}, {"x": 3}], "x")
+    return {
+        "spread": figures.spread([3, 1, 2]) == figures.Spread(2, 1, 3),
+        "ratios_are_of_a_round": rounds == [2, 3],
+        "missed_by": at_least.verdict() == "missed by 20%",
+        "met_at_the_limit": at_most.verdict() == "met",
+        "calls": calls.total("  0.00  0.1  0  144  19 total\n100.00 0.2 0 144 19 total\n") == 144
+        and calls.total("100.00 0.2 7 144 total\n") == 144,
+    }
+
+
+def main():
+    cli, build = sys.argv[1], Path(sys.argv[2])
+    cases = arithmetic() | refusals(build)
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = [Path(scratch) / name for name in ("whole", "peerless", "given")]
+        for folder in folders:
+            folder.mkdir()
+        cases |= whole_run(build, folders[0]) | without_peer(build, folders[1])
+        cases |= given_server(cli, build, folders[2])
     failed = [name for name, passed in cases.items() if not passed]
     for name in failed:
         print(f"FAILED {name}")
