@@ -177,14 +177,14 @@ def _windows():
 def _latency():
     told = {"window": WINDOW}
     each = (
-        Subject("raw epoll ping-pong, one at a time", "bench-floor", "ping-pong", latency=True),
+        Subject("floor, one at a time", "bench-floor", "ping-pong", latency=True),
         Subject("callbacks, one at a time", "bench-load", "one", latency=True),
         Subject("C client, one at a time", "bench-peer", "sync", latency=True),
         Subject(f"floor, window {WINDOW:,}", "bench-floor", "window", told, latency=True),
         Subject(f"callbacks, window {WINDOW:,}", "bench-load", "callbacks", told, latency=True),
         Subject(f"C client, window {WINDOW:,}", "bench-peer", "pipelined", told, latency=True),
     )
-    return Measure("latency", "Latency", each)
+    return Measure("latency", "Latency", each, floor="floor", peers=("C client",))
 
 
 def _sweep():

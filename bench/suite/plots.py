@@ -6,8 +6,7 @@ from .figures import of, percentiles, spread
 from .machine import in_short
 from .measures import COUNTS, SWEEP
 
-COLOURS = {"floor": "#7f7f7f", "callbacks": "#1f77b4", "coroutines": "#2ca02c", "C client": "#d62728",
-           "raw epoll ping-pong": "#7f7f7f"}
+COLOURS = {"floor": "#7f7f7f", "callbacks": "#1f77b4", "coroutines": "#2ca02c", "C client": "#d62728"}
 
 
 def available():

@@ -65,10 +65,19 @@ def _latency(measure, runs):
     rows = []
     for name, each in runs.items():
         found = percentiles(each)
-        rows.append([name, *(f"{found[p] / 1e3:,.1f}" for p in PERCENTILES)])
-    header = ["subject", *(f"{p:g} %" if p < 100 else "longest" for p in PERCENTILES)]
-    return (f"## {measure.title}: percentiles in microseconds\n\nMedians over the rounds; two looks "
-            f"at the clock a message are part of it.\n\n" + _rows(header, rows))
+        row = [name, *(f"{found[p] / 1e3:,.1f}" for p in PERCENTILES)]
+        for other in (measure.floor_of(name, runs), measure.peer_of(name, runs)):
+            row.append(spread(_medians_to(each, runs[other])).text() if other else "-")
+        rows.append(row)
+    header = ["subject", *(f"{p:g} %" if p < 100 else "longest" for p in PERCENTILES),
+              "50 % to the floor's", "50 % to the C client's"]
+    return (f"## {measure.title}: percentiles in microseconds\n\nOf each the median over the rounds; "
+            f"two looks at the clock a message are part of it. The floor of one at a time is the raw "
+            f"epoll ping-pong.\n\n" + _rows(header, rows))
+
+
+def _medians_to(ours, theirs):
+    return [a["latency_ns"]["50"] / b["latency_ns"]["50"] for a, b in zip(ours, theirs)]
 
 
 def _micro(benchmarks):
@@ -77,7 +86,7 @@ def _micro(benchmarks):
         if b.get("run_type") != "aggregate":
             rows.setdefault(b["run_name"], []).append(b)
     lines = []
-    for name, each in rows.items():
+    for name, each in sorted(rows.items()):  # they ran in a random order
         items = [1e9 / b["items_per_second"] for b in each if "items_per_second" in b]
         lines.append((name, spread(of(each, "cpu_time")).text("{:,.1f}"),
                       spread(items).text("{:,.1f}") if items else "-"))
