@@ -2,11 +2,10 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <atomic>
-#include <exception>
-#include <future>
+#include <memory>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -66,6 +65,19 @@ std::size_t part_of(std::size_t total, std::size_t parts, std::size_t i)
   return total / parts + (i < total % parts ? 1 : 0);
 }
 
+/// On this thread, so that nothing runs yet when it fails.
+void connect(boost::asio::io_context& context, riemann::tcp_transport& transport)
+{
+  bool connected = false;
+  transport.async_connect([&](boost::system::error_code error) {
+    check(error);
+    connected = true;
+  });
+  while (!connected) {
+    context.run_one();
+  }
+}
+
 } // namespace
 
 void run_threads(const arguments& a, result& r)
@@ -77,8 +89,8 @@ void run_threads(const arguments& a, result& r)
   auto work = boost::asio::make_work_guard(context);
   riemann::tcp_transport transport{context, tcp_options_for(a)};
   tcp_client client{transport};
+  connect(context, transport);
   std::thread runner{[&] { context.run(); }};
-  transport.async_connect(boost::asio::use_future).get();
 
   std::vector<std::unique_ptr<submitter>> parts;
   for (std::size_t i = 0; i != a.threads; ++i) {

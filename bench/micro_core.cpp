@@ -4,6 +4,7 @@
 #include "core/pipeline.hpp"
 #include "usual_event.hpp"
 
+#include <array>
 #include <benchmark/benchmark.h>
 #include <cstring>
 #include <deque>

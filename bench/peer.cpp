@@ -7,11 +7,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <sys/socket.h>
 #include <system_error>
+#include <vector>
 
 namespace {
 
