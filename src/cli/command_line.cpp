@@ -161,6 +161,7 @@ serve_settings command_line_reader::serve() const
   if (const auto port = either(option, "RIEMANN_PORT", around_.port)) {
     settings.port = parse_port(*port, 0);
   }
+  settings.sink = is_given(options, "--sink");
   return settings;
 }
 

@@ -86,6 +86,7 @@ void declared_options::add_serve()
                         std::string{help::serve_footer});
   add(*serve_, "--address", "ADDRESS", "Address to listen on [127.0.0.1]");
   add(*serve_, "-P,--port", "PORT", "For TCP and UDP; 0 picks one [env RIEMANN_PORT, else 5555]");
+  add_flag(*serve_, "--sink", "Acknowledge and forget: for measuring clients");
 }
 
 void declared_options::add_agent()

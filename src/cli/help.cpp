@@ -43,7 +43,8 @@ The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --h
 
 const std::string_view serve_footer =
     R"(It keeps the last event of each host and service, in memory, and answers queries.
-The language lacks regular expressions (`~=`) so far.
+The language lacks regular expressions (`~=`) so far. With --sink it keeps none, only
+counts them, and looks into none: queries then find nothing.
 It has no protection: anybody who reaches the address may read and write. Once it
 listens it prints a line `ready tcp=ADDRESS:PORT udp=ADDRESS:PORT`, and it runs
 until SIGINT or SIGTERM.

@@ -23,6 +23,7 @@ void listen(std::optional<testkit::server>& server, boost::asio::io_context& con
   testkit::server_options options;
   options.address = settings.address;
   options.port = settings.port;
+  options.sink = settings.sink;
   try {
     server.emplace(context.get_executor(), options);
   } catch (const boost::system::system_error& error) {

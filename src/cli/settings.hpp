@@ -44,6 +44,8 @@ struct query_settings {
 struct serve_settings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 5555;
+  /// Acknowledge and forget.
+  bool sink = false;
 };
 
 struct agent_settings {

@@ -1,23 +1,39 @@
 #include "testkit/answer_writer.hpp"
 
 #include "codec/wire.hpp"
+#include "testkit/frame_prefix.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace riemann::testkit::detail {
 
 namespace {
 
-constexpr std::size_t prefix_size = 4;
 constexpr std::byte ok_tag{codec::msg_field::ok << 3};
+
+constexpr std::array acknowledgement{std::byte{0}, std::byte{0}, std::byte{0},
+                                     std::byte{2}, ok_tag,       std::byte{1}};
+
+/// Many end to end, to be copied at one go.
+constexpr auto acknowledgements = [] {
+  std::array<std::byte, 256 * acknowledgement.size()> all{};
+  for (std::size_t i = 0; i != all.size(); ++i) {
+    all[i] = acknowledgement[i % acknowledgement.size()];
+  }
+  return all;
+}();
 
 } // namespace
 
-void answer_writer::acknowledge()
+void answer_writer::acknowledge(std::size_t count)
 {
-  static constexpr std::array frame{std::byte{0}, std::byte{0}, std::byte{0},
-                                    std::byte{2}, ok_tag,       std::byte{1}};
-  out_.insert(out_.end(), frame.begin(), frame.end());
+  for (std::size_t left = count * acknowledgement.size(); left != 0;) {
+    const auto piece = std::span{acknowledgements}.first(std::min(left, acknowledgements.size()));
+    out_.insert(out_.end(), piece.begin(), piece.end());
+    left -= piece.size();
+  }
 }
 
 void answer_writer::reject(std::string_view text)

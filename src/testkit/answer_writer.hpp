@@ -12,8 +12,8 @@ class answer_writer {
 public:
   explicit answer_writer(std::vector<std::byte>& out) noexcept : out_{out}, start_{out.size()} {}
 
-  /// `ok` alone.
-  void acknowledge();
+  /// `ok` alone, so many times.
+  void acknowledge(std::size_t count = 1);
   void reject(std::string_view text);
 
   /// `ok`, with the events that are appended to the buffer before `end()`.

@@ -88,7 +88,7 @@ void connection::on_read(const boost::system::error_code& ec, std::size_t n)
   } else {
     const auto now = current_time();
     const std::lock_guard shared{state_->mutex};
-    core_.received(n, state_->handler, now);
+    core_.received(n, state_->handler, now, !state_->faults.empty());
   }
   proceed();
   proceed_reading();

@@ -1,6 +1,8 @@
 #include "testkit/connection_core.hpp"
 
 #include "testkit/answer_writer.hpp"
+#include "testkit/event_run.hpp"
+#include "testkit/frame_prefix.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -9,17 +11,6 @@
 namespace riemann::testkit::detail {
 
 namespace {
-
-constexpr std::size_t prefix_size = 4;
-
-std::size_t read_length(std::span<const std::byte> prefix) noexcept
-{
-  std::size_t length = 0;
-  for (const std::byte b : prefix.first(prefix_size)) {
-    length = length << 8 | std::to_integer<std::size_t>(b);
-  }
-  return length;
-}
 
 void append_length(std::uint32_t length, std::vector<std::byte>& out)
 {
@@ -141,7 +132,8 @@ std::chrono::milliseconds connection_core::read_pause() const noexcept
   return slow_ ? slow_->pause : std::chrono::milliseconds{0};
 }
 
-void connection_core::received(std::size_t n, request_handler& handler, timestamp now)
+void connection_core::received(std::size_t n, request_handler& handler, timestamp now,
+                               bool faults_due)
 {
   if (phase_ == connection_phase::half_closed) {
     return;
@@ -150,29 +142,54 @@ void connection_core::received(std::size_t n, request_handler& handler, timestam
     *readable_ -= n;
   }
   input_.commit(n);
-  take_messages(handler, now);
+  if (handler.forgets() && !faults_due) {
+    take_event_runs(handler, now);
+  } else {
+    take_messages(handler, now);
+  }
   end_if_read();
 }
 
 void connection_core::take_messages(request_handler& handler, timestamp now)
 {
-  while (phase_ == connection_phase::open) {
-    const auto data = input_.data();
-    if (data.size() < prefix_size) {
-      return;
-    }
-    const auto length = read_length(data);
-    if (length > options_.max_message_size) {
-      ++handler.counters().too_large;
-      phase_ = connection_phase::finishing;
-      return;
-    }
-    if (data.size() - prefix_size < length) {
-      return;
-    }
-    answer(data.subspan(prefix_size, length), handler, now);
-    input_.consume(prefix_size + length);
+  while (phase_ == connection_phase::open && take_message(handler, now)) {
   }
+}
+
+void connection_core::take_event_runs(request_handler& handler, timestamp now)
+{
+  while (phase_ == connection_phase::open) {
+    const auto run = find_event_run(input_.data(), options_.max_message_size);
+    handler.forget(run, answers_.tail());
+    messages_ += run.messages;
+    input_.consume(run.bytes);
+    cut_off_if_unread(handler);
+    // What stopped the run: an unusual message, or the end.
+    if (phase_ != connection_phase::open || !take_message(handler, now)) {
+      break;
+    }
+  }
+  answers_.release(messages_);
+}
+
+bool connection_core::take_message(request_handler& handler, timestamp now)
+{
+  const auto data = input_.data();
+  if (data.size() < prefix_size) {
+    return false;
+  }
+  const auto length = read_length(data);
+  if (length > options_.max_message_size) {
+    ++handler.counters().too_large;
+    phase_ = connection_phase::finishing;
+    return false;
+  }
+  if (data.size() - prefix_size < length) {
+    return false;
+  }
+  answer(data.subspan(prefix_size, length), handler, now);
+  input_.consume(prefix_size + length);
+  return true;
 }
 
 void connection_core::answer(std::span<const std::byte> body, request_handler& handler,
@@ -199,6 +216,11 @@ void connection_core::answer(std::span<const std::byte> body, request_handler& h
   }
   handler.counters().faults += faults.size();
   answers_.release(messages_);
+  cut_off_if_unread(handler);
+}
+
+void connection_core::cut_off_if_unread(request_handler& handler)
+{
   if (answers_.unsent() > options_.max_unread_answers) {
     ++handler.counters().cut_off;
     phase_ = connection_phase::closed;

@@ -59,7 +59,9 @@ public:
   /// How long to wait before the next read.
   [[nodiscard]] std::chrono::milliseconds read_pause() const noexcept;
   /// `n` bytes were put there: every whole message in them is carried out.
-  void received(std::size_t n, request_handler& handler, timestamp now);
+  /// `faults_due`: faults may happen; false saves asking with each message where
+  /// nothing is kept.
+  void received(std::size_t n, request_handler& handler, timestamp now, bool faults_due = true);
   /// The peer sends no more. A real server closes, answers unsent or not.
   void ended() noexcept { phase_ = connection_phase::closed; }
 
@@ -85,6 +87,11 @@ private:
   void apply_at_accept(const fault& f);
   void end_if_read();
   void take_messages(request_handler& handler, timestamp now);
+  /// The same, as cheap as can be: for a handler that forgets.
+  void take_event_runs(request_handler& handler, timestamp now);
+  /// False: no whole message is there, or none may come any more.
+  bool take_message(request_handler& handler, timestamp now);
+  void cut_off_if_unread(request_handler& handler);
 
   connection_options options_;
   fault_source faults_;

@@ -23,6 +23,10 @@ void datagram_receiver::start()
   const std::lock_guard lock{mutex_};
   if (socket_) {
     socket_->non_blocking(true);
+    if (options_.receive_buffer != 0) {
+      boost::system::error_code ignored;
+      socket_->set_option(asio::socket_base::receive_buffer_size{options_.receive_buffer}, ignored);
+    }
     wait();
   }
 }
@@ -47,22 +51,23 @@ void datagram_receiver::on_readable(const boost::system::error_code& ec)
   if (!socket_ || ec) {
     return;
   }
-  for (unsigned i = 0; i < options_.burst && receive(); ++i) {
+  {
+    const auto now = current_time();
+    const std::lock_guard shared{state_->mutex};
+    for (unsigned i = 0; i < options_.burst && receive(now); ++i) {
+    }
   }
   wait();
 }
 
-bool datagram_receiver::receive()
+bool datagram_receiver::receive(timestamp now)
 {
   boost::system::error_code ec;
-  asio::ip::udp::endpoint sender;
-  const auto n = socket_->receive_from(asio::buffer(buffer_), sender, 0, ec);
+  const auto n = socket_->receive(asio::buffer(buffer_), 0, ec);
   if (ec) {
     // Nothing there, or a fault of that datagram alone: the next is waited for.
     return false;
   }
-  const auto now = current_time();
-  const std::lock_guard shared{state_->mutex};
   state_->handler.handle_datagram(std::span{std::as_const(buffer_)}.first(n), now);
   return true;
 }

@@ -19,6 +19,8 @@ struct datagram_options {
   std::size_t max_datagram_size = 0;
   /// Datagrams taken before other work gets its turn.
   unsigned burst = 64;
+  /// SO_RCVBUF in bytes, as far as the kernel allows; 0: what it is.
+  int receive_buffer = 0;
 };
 
 /// Reads datagrams and answers none. The mutex is there for `close()`, which may
@@ -34,8 +36,8 @@ public:
 private:
   void wait();
   void on_readable(const boost::system::error_code& ec);
-  /// Whether there was a datagram.
-  bool receive();
+  /// With the state's mutex held. Whether there was a datagram.
+  bool receive(timestamp now);
 
   const std::shared_ptr<server_state> state_;
   const datagram_options options_;

@@ -15,6 +15,7 @@ public:
   /// Throws `std::invalid_argument` for what cannot be.
   void add(std::vector<fault> together, fault_place where);
   void clear() noexcept { rules_.clear(); }
+  [[nodiscard]] bool empty() const noexcept { return rules_.empty(); }
 
   /// Those due with this message of this connection; none, nearly always.
   std::vector<fault> take(std::uint64_t connection, std::uint64_t message);

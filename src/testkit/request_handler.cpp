@@ -26,6 +26,19 @@ void read_query(std::span<const std::byte> bytes, std::optional<std::string_view
   }
 }
 
+/// The number of events, if the message parses, whatever is inside them.
+std::optional<std::size_t> check_top_level(std::span<const std::byte> body) noexcept
+{
+  codec::wire_reader reader{body};
+  codec::field f;
+  codec::step s{};
+  std::size_t events = 0;
+  while ((s = reader.next(f)) == codec::step::field) {
+    events += f.is(codec::msg_field::events, wire_type::length_delimited) ? 1 : 0;
+  }
+  return s == codec::step::end ? std::optional{events} : std::nullopt;
+}
+
 } // namespace
 
 request_result request_handler::handle(std::span<const std::byte> body, timestamp now,
@@ -46,7 +59,7 @@ request_result request_handler::handle(std::span<const std::byte> body, timestam
 request_result request_handler::reject(std::span<const std::byte> body, std::string_view text,
                                        std::vector<std::byte>& out)
 {
-  if (!codec::check_msg(body)) {
+  if (!check(body)) {
     ++counters_.malformed;
     return request_result::malformed;
   }
@@ -59,24 +72,50 @@ request_result request_handler::reject(std::span<const std::byte> body, std::str
 void request_handler::handle_datagram(std::span<const std::byte> body, timestamp now)
 {
   ++counters_.datagrams;
+  if (forgets()) {
+    if (const auto events = count_events_alone(body)) {
+      ++counters_.messages;
+      counters_.events += *events;
+      return;
+    }
+  }
   apply(body, now);
+}
+
+void request_handler::forget(const event_run& run, std::vector<std::byte>& out)
+{
+  counters_.messages += run.messages;
+  counters_.events += run.events;
+  counters_.acks += run.messages;
+  answer_writer{out}.acknowledge(run.messages);
+}
+
+std::optional<std::size_t> request_handler::check(std::span<const std::byte> body) const noexcept
+{
+  if (forgets()) {
+    return check_top_level(body);
+  }
+  const auto checked = codec::check_msg(body);
+  return checked ? std::optional{checked->event_count} : std::nullopt;
 }
 
 request_handler::request request_handler::apply(std::span<const std::byte> body, timestamp now)
 {
-  const auto checked = codec::check_msg(body);
-  if (!checked) {
+  const auto events = check(body);
+  if (!events) {
     ++counters_.malformed;
     return {};
   }
   ++counters_.messages;
-  counters_.events += checked->event_count;
+  counters_.events += *events;
   request asked{.parsed = true};
   codec::wire_reader reader{body};
   codec::field f;
   while (reader.next(f) == codec::step::field) {
     if (f.is(codec::msg_field::events, wire_type::length_delimited)) {
-      index_.apply(event_view{f.bytes}, now);
+      if (!forgets()) {
+        index_.apply(event_view{f.bytes}, now);
+      }
     } else if (f.is(codec::msg_field::query, wire_type::length_delimited)) {
       read_query(f.bytes, asked.query);
     }

@@ -2,6 +2,7 @@
 #define RIEMANN_TESTKIT_REQUEST_HANDLER_HPP
 
 #include "testkit/event_index.hpp"
+#include "testkit/event_run.hpp"
 #include "testkit/query.hpp"
 
 #include <riemann/event.hpp>
@@ -24,12 +25,22 @@ enum class request_result {
   malformed,
 };
 
+/// What is kept of the events.
+enum class retention {
+  /// The last of each host and service, in an index.
+  last_event,
+  /// Nothing. Events are counted and not looked into, so that one which is
+  /// malformed inside is no matter.
+  nothing,
+};
+
 /// Carries out requests on the index it owns: bytes in, bytes out. Not safe for
 /// use from several threads at once.
 class request_handler {
 public:
-  explicit request_handler(ttl_duration default_ttl, query_options queries = {}) noexcept
-      : queries_{queries}, index_{default_ttl}
+  explicit request_handler(ttl_duration default_ttl, query_options queries = {},
+                           retention keeps = retention::last_event) noexcept
+      : queries_{queries}, index_{default_ttl}, keeps_{keeps}
   {}
 
   /// Takes a serialized `Msg` and appends the answer's frame to `out`.
@@ -40,6 +51,11 @@ public:
                         std::vector<std::byte>& out);
   /// The same as `handle` for a datagram, which is never answered.
   void handle_datagram(std::span<const std::byte> body, timestamp now);
+
+  [[nodiscard]] bool forgets() const noexcept { return keeps_ == retention::nothing; }
+  /// The same as `handle` for messages that were found to hold events alone; for
+  /// a handler that forgets.
+  void forget(const event_run& run, std::vector<std::byte>& out);
 
   void reap(timestamp now) { index_.reap(now); }
 
@@ -56,11 +72,14 @@ private:
     std::optional<std::string_view> query{};
   };
 
+  /// The number of events, if it parses, as far as it is looked into.
+  [[nodiscard]] std::optional<std::size_t> check(std::span<const std::byte> body) const noexcept;
   request apply(std::span<const std::byte> body, timestamp now);
   request_result answer_query(std::string_view text, std::vector<std::byte>& out);
 
   query_options queries_;
   event_index index_;
+  retention keeps_;
   server_counters counters_{};
 };
 

@@ -14,6 +14,11 @@ namespace asio = boost::asio;
 
 namespace {
 
+/// Of a sink, in bytes: fewer system calls than the usual ones need.
+constexpr std::size_t sink_read_size = std::size_t{256} << 10;
+/// So that a burst is not lost while another socket has its turn.
+constexpr int sink_receive_buffer = 8 << 20;
+
 /// A strand over the concrete executor where it is known: over the generic one
 /// each hop allocates.
 asio::any_io_executor make_serial(const asio::any_io_executor& executor)
@@ -27,13 +32,18 @@ asio::any_io_executor make_serial(const asio::any_io_executor& executor)
 } // namespace
 
 server::impl::impl(const asio::any_io_executor& executor, const server_options& options)
-    : options_{options}, state_{std::make_shared<detail::server_state>(options.default_ttl)}
+    : options_{options},
+      state_{std::make_shared<detail::server_state>(options.default_ttl,
+                                                    options.sink ? detail::retention::nothing
+                                                                 : detail::retention::last_event)}
 {
   auto bound = detail::listen(executor, {.address = options.address, .port = options.port});
   endpoint_ = bound.tcp.local_endpoint();
   datagrams_ = std::make_shared<detail::datagram_receiver>(
       std::move(bound.udp), state_,
-      detail::datagram_options{.max_datagram_size = options.max_datagram_size});
+      options.sink ? detail::datagram_options{.max_datagram_size = options.max_datagram_size,
+                                              .receive_buffer = sink_receive_buffer}
+                   : detail::datagram_options{.max_datagram_size = options.max_datagram_size});
   io_.emplace(io{executor, std::move(bound.tcp), asio::steady_timer{executor}});
 }
 
@@ -121,11 +131,13 @@ void server::impl::on_accepted(const boost::system::error_code& ec, asio::ip::tc
     return;
   }
   if (!ec) {
-    const auto c = std::make_shared<detail::connection>(
-        std::move(socket), state_,
-        detail::connection_options{.max_message_size = options_.max_message_size,
-                                   .max_unread_answers = options_.max_unread_answers},
-        ++accepted_);
+    detail::connection_options how{.max_message_size = options_.max_message_size,
+                                   .max_unread_answers = options_.max_unread_answers};
+    if (options_.sink) {
+      how.buffer.initial_capacity = sink_read_size;
+    }
+    const auto c =
+        std::make_shared<detail::connection>(std::move(socket), state_, how, ++accepted_);
     remember(c);
     c->start();
   }

@@ -14,7 +14,8 @@ namespace riemann::testkit::detail {
 /// What all connections of a server share: held under `mutex` for as long as the
 /// messages of one read take.
 struct server_state {
-  explicit server_state(ttl_duration default_ttl) noexcept : handler{default_ttl} {}
+  server_state(ttl_duration default_ttl, retention keeps) noexcept : handler{default_ttl, {}, keeps}
+  {}
 
   mutable std::mutex mutex{};
   request_handler handler;

@@ -202,6 +202,33 @@ BOOST_AUTO_TEST_CASE(datagrams_are_applied_and_never_answered)
   BOOST_TEST(client.available() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(sink_acknowledges_counts_and_forgets)
+{
+  running_server server{{.sink = true}};
+  raw_client client{server->tcp_endpoint()};
+  bytes data;
+  for (int i = 0; i < 5'000; ++i) {
+    append(data, numbered("counter", i));
+  }
+  client.send(data);
+  for (int i = 0; i < 5'000; ++i) {
+    BOOST_REQUIRE((client.read(6) == ack()));
+  }
+  BOOST_TEST(client.ask("true").event_count() == 0U);
+  BOOST_TEST(!client.ask("service = ").ok());
+  server->inject(riemann::testkit::reject{"full"});
+  client.send(numbered("counter", 1));
+  BOOST_TEST(client.receive().text() == "full");
+  const auto seen = server->counters();
+  BOOST_TEST(seen.events == 5'000U);
+  BOOST_TEST(seen.queries == 2U);
+  BOOST_TEST(seen.faults == 1U);
+  BOOST_TEST(server->index().empty());
+  client.send(make_bytes(0, 0, 0, 2, 0xFF, 0xFF));
+  BOOST_TEST(client.read_to_end() == 0U);
+  BOOST_TEST(server->counters().malformed == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(connection_is_closed_when_the_client_closes_its_half)
 {
   running_server server;

@@ -34,6 +34,11 @@ struct server_options {
   /// How often expired events are removed from the index.
   std::chrono::milliseconds reap_interval{1'000};
 
+  /// Acknowledges and forgets: events are counted, and neither looked into nor
+  /// indexed, so that queries find nothing. For measuring clients, which it holds up
+  /// as little as can be.
+  bool sink = false;
+
   /// Throws `std::invalid_argument`, naming the option and what it may be.
   void validate() const;
 };
