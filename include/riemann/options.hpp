@@ -85,6 +85,17 @@ struct udp_options {
   /// Longest message to send, in bytes, at most `max_payload`. A real Riemann cuts
   /// what is longer than its own maximum, 16,384 unless configured, and loses it.
   std::size_t max_datagram_size = 16'384;
+  /// Messages are put together to datagrams of at most so many bytes, up to
+  /// `max_datagram_size`; a longer message goes alone. 0: each is a datagram of its
+  /// own. One that is lost takes all its messages with it, and one that is longer
+  /// than the path takes at once (1,472 bytes and fewer pass nearly everywhere)
+  /// travels in fragments, or not at all.
+  std::size_t max_coalesced_size = 0;
+  /// How long a message may wait for others, while there is room in its datagram
+  /// and nothing else to wait for; from the moment the transport's strand took it
+  /// in. 0: never; what is queued when the socket is free goes together. Above zero
+  /// only with `max_coalesced_size`, and below `max_queue_age`.
+  std::chrono::microseconds linger{0};
   /// Resolving the name. At most `session_options::max_duration`, as all of these.
   std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};
   /// Without the kernel taking a datagram that waits to be written.

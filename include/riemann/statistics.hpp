@@ -48,6 +48,9 @@ struct statistics {
   std::uint64_t connects_failed = 0;
   /// Connections that ended other than by `async_disconnect` or `cancel`.
   std::uint64_t connections_lost = 0;
+  /// UDP: handed to the kernel; fewer than the messages sent where these are put
+  /// together.
+  std::uint64_t datagrams_sent = 0;
   /// UDP: how often the peer's host said that nobody took an earlier datagram (an
   /// ICMP message). Those count as sent all the same.
   std::uint64_t datagrams_refused = 0;

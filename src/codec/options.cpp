@@ -33,6 +33,29 @@ void check_duration(std::string_view option, std::chrono::milliseconds given)
   }
 }
 
+void check_coalescing(const udp_options& options)
+{
+  if (options.max_coalesced_size > options.max_datagram_size) {
+    refuse("max_coalesced_size", std::to_string(options.max_coalesced_size),
+           "0 to " + std::to_string(options.max_datagram_size) + ", the max_datagram_size");
+  }
+  const auto linger = std::to_string(options.linger.count()) + " us";
+  if (options.linger.count() < 0 || options.linger > session_options::max_duration) {
+    refuse("linger", linger,
+           "0 to " + std::to_string(session_options::max_duration.count()) + " ms");
+  }
+  if (options.linger.count() == 0) {
+    return;
+  }
+  if (options.max_coalesced_size == 0) {
+    refuse("linger", linger, "0 while max_coalesced_size is: there is nothing to wait for");
+  }
+  if (options.linger >= options.max_queue_age) {
+    refuse("linger", linger,
+           "below max_queue_age, " + std::to_string(options.max_queue_age.count()) + " ms");
+  }
+}
+
 void check_server(const std::string& host, std::uint16_t port)
 {
   constexpr const char* allowed = "a name, or an address without brackets";
@@ -75,6 +98,7 @@ void udp_options::validate() const
 {
   check_server(host, port);
   check_size("max_datagram_size", max_datagram_size, max_payload);
+  check_coalescing(*this);
   check_duration("connect_timeout", connect_timeout);
   check_duration("write_timeout", write_timeout);
   check_duration("max_queue_age", max_queue_age);

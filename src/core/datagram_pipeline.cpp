@@ -13,6 +13,9 @@ namespace {
 /// fault.
 constexpr unsigned max_refusals = 8;
 
+/// Bytes of a frame's length, which a datagram does without.
+constexpr std::size_t frame_prefix = 4;
+
 /// What an ICMP message about an earlier datagram looks like (Linux: icmp_err_convert).
 bool is_refusal(const boost::system::error_code& error) noexcept
 {
@@ -26,6 +29,12 @@ bool is_refusal(const boost::system::error_code& error) noexcept
 
 } // namespace
 
+datagram_pipeline::datagram_pipeline(const datagram_options& options, ledger& books)
+    : request_queue{options, books}, how_{options}, limit_{options.max_coalesced_size}
+{
+  bytes_.reserve(limit_);
+}
+
 boost::system::error_code datagram_pipeline::refusal(const message& m) noexcept
 {
   return m.has_query() ? make_error_code(errc::not_supported) : boost::system::error_code{};
@@ -38,7 +47,7 @@ void datagram_pipeline::give_up(request& r, errc queued_code, errc written_code)
     unqueue(r);
     return end(r, queued_code, {});
   case phase::staged:
-    owner_ = nullptr;
+    staged_.erase(staged_.iterator_to(r));
     return end(r, written_code, {});
   case phase::fresh:
   case phase::in_flight:
@@ -47,19 +56,60 @@ void datagram_pipeline::give_up(request& r, errc queued_code, errc written_code)
   }
 }
 
-void datagram_pipeline::stage()
+// --- putting together
+
+std::size_t datagram_pipeline::queued_payload() const noexcept
+{
+  return queued_bytes() - frame_prefix * queue_.size();
+}
+
+time_point datagram_pipeline::linger_due() const noexcept
 {
   if (queue_empty()) {
-    return;
+    return never;
   }
+  // Full: the next of those queued does not fit any more, or nothing does.
+  const bool full = queued_payload() >= limit_;
+  return full ? queue_.front().queued_at : later(queue_.front().queued_at, how_.linger);
+}
+
+bool datagram_pipeline::fits(std::size_t size) const noexcept
+{
+  return !queue_empty() && size + queue_.front().payload.size() <= limit_;
+}
+
+request& datagram_pipeline::take_front()
+{
   request& r = queue_.front();
   unqueue(r);
   ledger_.move(r, phase::staged);
-  datagram_ = std::move(r.payload);
-  loaded_ = true;
-  owner_ = &r;
-  refusals_ = 0;
+  staged_.push_back(r);
+  return r;
 }
+
+void datagram_pipeline::stage(time_point now, bool hurried)
+{
+  if (queue_empty() || (!hurried && linger_due() > now)) {
+    return;
+  }
+  loaded_ = true;
+  refusals_ = 0;
+  request& first = take_front();
+  coalesced_ = fits(first.payload.size());
+  if (!coalesced_) {
+    alone_ = std::move(first.payload);
+    return;
+  }
+  const auto append = [this](const message& m) {
+    bytes_.insert(bytes_.end(), m.body().begin(), m.body().end());
+  };
+  append(first.payload);
+  while (fits(bytes_.size())) {
+    append(take_front().payload);
+  }
+}
+
+// --- ending
 
 bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, time_point)
 {
@@ -67,43 +117,68 @@ bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, ti
   if (refusals_ < max_refusals && (is_refusal(error) || (too_large && refusals_ == 0))) {
     ++refusals_;
     ++ledger_.books().datagrams_refused;
-    if (owner_ == nullptr) {
-      reset_stream();
+    if (staged_.empty()) {
+      unload();
     }
     return false;
   }
   if (too_large) {
     // Not of an earlier one: this path takes less than the limit allows.
-    finish(outcome::not_sent, errc::message_too_large);
+    coalesced_ ? split() : finish(outcome::not_sent, errc::message_too_large);
     return false;
   }
   if (error) {
     return true;
   }
   ledger_.books().bytes_written += n;
+  ++ledger_.books().datagrams_sent;
   finish(outcome::sent, {});
   return false;
 }
 
+/// Its messages may pass where the datagram does not: they go again in smaller ones,
+/// in the end one by one, and so do those that follow on this socket.
+void datagram_pipeline::split()
+{
+  limit_ = bytes_.size() / 2;
+  requeue(staged_);
+  unload();
+}
+
 void datagram_pipeline::finish(outcome result, boost::system::error_code code)
 {
-  if (request* const r = std::exchange(owner_, nullptr)) {
-    end(*r, result, code, {});
+  while (!staged_.empty()) {
+    request& r = staged_.front();
+    staged_.pop_front();
+    end(r, result, code, {});
   }
-  reset_stream();
+  unload();
 }
 
 void datagram_pipeline::fail_window(const verdict& why, bool writing)
 {
-  if (request* const r = std::exchange(owner_, nullptr)) {
-    end(*r, writing ? why.written : why.unwritten, why.reason);
+  while (!staged_.empty()) {
+    request& r = staged_.front();
+    staged_.pop_front();
+    end(r, writing ? why.written : why.unwritten, why.reason);
   }
+}
+
+void datagram_pipeline::unload() noexcept
+{
+  if (coalesced_) {
+    bytes_.clear();
+  } else {
+    alone_ = message{};
+  }
+  coalesced_ = false;
+  loaded_ = false;
 }
 
 void datagram_pipeline::reset_stream() noexcept
 {
-  datagram_ = message{};
-  loaded_ = false;
+  unload();
+  limit_ = how_.max_coalesced_size;
 }
 
 void datagram_pipeline::expire(time_point now)
@@ -116,9 +191,7 @@ void datagram_pipeline::expire(time_point now)
 request_list datagram_pipeline::release_all() noexcept
 {
   request_list all = release_queue();
-  if (request* const r = std::exchange(owner_, nullptr)) {
-    all.push_back(*r);
-  }
+  all.splice(all.end(), staged_);
   return all;
 }
 

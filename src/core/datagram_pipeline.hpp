@@ -1,29 +1,33 @@
 #ifndef RIEMANN_CORE_DATAGRAM_PIPELINE_HPP
 #define RIEMANN_CORE_DATAGRAM_PIPELINE_HPP
 
+#include "core/datagram_options.hpp"
 #include "core/request_queue.hpp"
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace riemann::core {
 
 /**
- * Requests on their way as datagrams, one message each: queued, handed to the
- * kernel, ended. There are no answers, so that is all that can be known: the
- * outcome is *sent*.
+ * Requests on their way as datagrams: queued, handed to the kernel, ended. There are
+ * no answers, so that is all that can be known: the outcome is *sent*.
+ *
+ * A datagram holds one message, or several, as far as they fit and in their order:
+ * messages end to end are one, to who reads it.
  *
  * A refusal (ICMP: nobody listens there, or no way leads there) is told at the next
  * send, of which the kernel then takes nothing. So it is counted, and the same
- * message tried again.
+ * datagram tried again.
  */
 class datagram_pipeline : public request_queue {
 public:
   /// No answers are owed, and none read.
   static constexpr bool answered = false;
+  using options_type = datagram_options;
 
-  datagram_pipeline(const session_options& options, ledger& books) : request_queue{options, books}
-  {}
+  datagram_pipeline(const datagram_options& options, ledger& books);
 
   /// A query has no way back.
   [[nodiscard]] static boost::system::error_code refusal(const message& m) noexcept;
@@ -32,11 +36,17 @@ public:
   /// `written_code`.
   void give_up(request& r, errc queued_code, errc written_code);
 
-  /// Takes the next message from the queue. Only when nothing is pending.
-  void stage();
+  /// Takes the next datagram's messages from the queue, unless they are to wait for
+  /// more; `hurried`: they are not. Only when nothing is pending.
+  void stage(time_point now, bool hurried);
+  /// When what is queued has waited long enough for more; `never` if nothing is.
+  [[nodiscard]] time_point linger_due() const noexcept;
   [[nodiscard]] bool has_pending() const noexcept { return loaded_; }
   /// The datagram; valid and unchanged until `wrote()` or `reset_stream()`.
-  [[nodiscard]] std::span<const std::byte> pending() const noexcept { return datagram_.body(); }
+  [[nodiscard]] std::span<const std::byte> pending() const noexcept
+  {
+    return coalesced_ ? std::span<const std::byte>{bytes_} : alone_.body();
+  }
   /// The kernel took the datagram or, with an error, did not. True: the socket is
   /// of no more use.
   [[nodiscard]] bool wrote(std::size_t n, boost::system::error_code error, time_point now);
@@ -55,12 +65,23 @@ public:
   request_list release_all() noexcept;
 
 private:
+  /// Of the messages, without the lengths that a stream's frames have.
+  [[nodiscard]] std::size_t queued_payload() const noexcept;
+  [[nodiscard]] bool fits(std::size_t size) const noexcept;
+  request& take_front();
+  void split();
   void finish(outcome result, boost::system::error_code code);
+  void unload() noexcept;
 
-  message datagram_{};
+  const datagram_options& how_;
+  std::size_t limit_; ///< of what is put together, as this path takes it
+
   bool loaded_ = false;
-  request* owner_ = nullptr; ///< of what is loaded; none: it was given up
-  unsigned refusals_ = 0;    ///< met by what is loaded
+  bool coalesced_ = false;         ///< what is loaded, so that it is in `bytes_`
+  message alone_{};                ///< else
+  std::vector<std::byte> bytes_{}; ///< never more than it was made with
+  request_list staged_{};          ///< whose messages are loaded, but for those given up
+  unsigned refusals_ = 0;          ///< met by what is loaded
 };
 
 } // namespace riemann::core

@@ -33,6 +33,7 @@ class pipeline : public request_queue {
 public:
   /// Answers are owed, and read.
   static constexpr bool answered = true;
+  using options_type = session_options;
 
   pipeline(const session_options& options, ledger& books) : request_queue{options, books} {}
 

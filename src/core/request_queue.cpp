@@ -30,6 +30,15 @@ void request_queue::unqueue(request& r) noexcept
   queued_bytes_ -= r.size;
 }
 
+void request_queue::requeue(request_list& staged) noexcept
+{
+  for (request& r : staged) {
+    ledger_.move(r, phase::queued);
+    queued_bytes_ += r.size;
+  }
+  queue_.splice(queue_.begin(), staged);
+}
+
 void request_queue::end(request& r, outcome result, boost::system::error_code code, response answer)
 {
   if (r.deadline_link.is_linked()) {

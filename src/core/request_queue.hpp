@@ -19,7 +19,7 @@ struct verdict {
   response reason{}; ///< in words, for both
 };
 
-[[nodiscard]] inline time_point later(time_point t, std::chrono::milliseconds d) noexcept
+[[nodiscard]] inline time_point later(time_point t, time_point::duration d) noexcept
 {
   return t > never - d ? never : t + d;
 }
@@ -46,6 +46,8 @@ protected:
   request_queue& operator=(const request_queue&) = delete;
 
   void unqueue(request& r) noexcept;
+  /// Staged ones, back to the front of the queue and in their order.
+  void requeue(request_list& staged) noexcept;
   void end(request& r, boost::system::error_code code, response answer)
   {
     end(r, outcome_of(code), code, std::move(answer));

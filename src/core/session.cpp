@@ -19,7 +19,7 @@ boost::system::error_code aborted() noexcept
 } // namespace
 
 template <class Pipeline>
-basic_session<Pipeline>::basic_session(const session_options& options)
+basic_session<Pipeline>::basic_session(const options_type& options)
     : options_{options}, pipeline_{options_, ledger_}, reader_{options_.max_answer_size}
 {}
 
@@ -427,7 +427,11 @@ action basic_session<Pipeline>::next_action(time_point now)
   }
   if (!writing_) {
     if (!pipeline_.has_pending()) {
-      pipeline_.stage();
+      if constexpr (answered) {
+        pipeline_.stage();
+      } else {
+        pipeline_.stage(now, mode_ == mode::draining);
+      }
     }
     if (pipeline_.has_pending()) {
       writing_ = true;
@@ -448,7 +452,14 @@ action basic_session<Pipeline>::next_action(time_point now)
 template <class Pipeline>
 time_point basic_session<Pipeline>::next_deadline() const noexcept
 {
-  return std::min({pipeline_.next_deadline(), connect_due_, write_due_, drain_due_});
+  const auto due = std::min({pipeline_.next_deadline(), connect_due_, write_due_, drain_due_});
+  if constexpr (!answered) {
+    // While nothing can be written, nothing waits for company.
+    if (state_ == state::open && !writing_) {
+      return std::min(due, pipeline_.linger_due());
+    }
+  }
+  return due;
 }
 
 template class basic_session<pipeline>;

@@ -72,7 +72,9 @@ class basic_session {
 public:
   static constexpr bool answered = Pipeline::answered;
 
-  explicit basic_session(const session_options& options);
+  using options_type = typename Pipeline::options_type;
+
+  explicit basic_session(const options_type& options);
   basic_session(const basic_session&) = delete;
   basic_session& operator=(const basic_session&) = delete;
 
@@ -126,7 +128,7 @@ private:
   void end_drain(boost::system::error_code error);
   void drain_overdue(boost::system::error_code error);
 
-  session_options options_;
+  options_type options_;
   ledger ledger_{};
   Pipeline pipeline_;
   std::conditional_t<answered, frame_reader, no_reader> reader_;

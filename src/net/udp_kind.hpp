@@ -17,20 +17,22 @@
 
 namespace riemann::net {
 
-/// One message a datagram.
+/// A message a datagram, or several.
 struct udp_kind {
   using protocol = boost::asio::ip::udp;
   using options_type = udp_options;
   using session_type = core::datagram_session;
 
-  static session_options session_of(const udp_options& options)
+  static core::datagram_options session_of(const udp_options& options)
   {
-    return {.connect_timeout = options.connect_timeout,
-            .write_timeout = options.write_timeout,
-            .max_queue_age = options.max_queue_age,
-            .max_queued = options.max_queued,
-            .max_queued_bytes = options.max_queued_bytes,
-            .max_message_size = options.max_datagram_size};
+    return {{.connect_timeout = options.connect_timeout,
+             .write_timeout = options.write_timeout,
+             .max_queue_age = options.max_queue_age,
+             .max_queued = options.max_queued,
+             .max_queued_bytes = options.max_queued_bytes,
+             .max_message_size = options.max_datagram_size},
+            options.max_coalesced_size,
+            options.linger};
   }
 
   /// Takes the first address that a datagram can be sent to.

@@ -175,6 +175,65 @@ BOOST_AUTO_TEST_CASE(server_that_is_gone_for_a_while_loses_datagrams_and_no_more
   BOOST_TEST(books.connections_lost == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(messages_when_coalesced_then_all_arrive_in_fewer_datagrams)
+{
+  running_server server;
+  auto options = udp_options_for(server->udp_endpoint());
+  options.max_coalesced_size = 1'400;
+  udp_transport together{context, options};
+  std::vector<result> sent(300);
+  for (std::size_t i = 0; i != sent.size(); ++i) {
+    together.async_send(message{{.service = std::to_string(i)}}, record{sent[i]});
+  }
+  run(context);
+  for (const result& r : sent) {
+    BOOST_TEST(r.error == error_code{});
+  }
+  const auto books = together.statistics();
+  BOOST_TEST(books.messages.sent == sent.size());
+  BOOST_TEST(books.datagrams_sent < sent.size() / 10);
+  check_books(books);
+  BOOST_TEST(eventually([&] { return server->counters().events == sent.size(); }));
+  // One more: the knock, which is empty.
+  BOOST_TEST(server->counters().datagrams == books.datagrams_sent + 1);
+  BOOST_TEST(server->index().size() == sent.size());
+}
+
+BOOST_AUTO_TEST_CASE(message_when_it_lingers_then_waits_for_company_and_a_drain_does_not)
+{
+  auto options = udp_options_for(receiver.local_endpoint());
+  options.max_coalesced_size = 1'400;
+  options.linger = 20ms;
+  udp_transport lingering{context, options};
+  result connected;
+  lingering.async_connect(record{connected});
+  run(context);
+  BOOST_TEST(receive().empty());
+
+  std::vector<result> sent(3);
+  const auto begin = std::chrono::steady_clock::now();
+  lingering.async_send(message{{.service = "a"}}, record{sent[0]});
+  context.restart();
+  context.poll();
+  BOOST_TEST(!sent[0].done());
+  lingering.async_send(message{{.service = "b"}}, record{sent[1]});
+  run_until(context, [&] { return sent[0].done() && sent[1].done(); });
+  BOOST_TEST((std::chrono::steady_clock::now() - begin >= 20ms));
+  BOOST_TEST(receive() ==
+             bytes_of(message{{.service = "a"}}) + bytes_of(message{{.service = "b"}}));
+
+  options.linger = 1min - 1us;
+  udp_transport patient{context, options};
+  result gone;
+  patient.async_send(message{{.service = "c"}}, record{sent[2]});
+  patient.async_disconnect(20s, record{gone});
+  run(context);
+  BOOST_TEST(sent[2].error == error_code{});
+  BOOST_TEST(gone.error == error_code{});
+  BOOST_TEST(receive().empty());
+  BOOST_TEST(receive() == bytes_of(message{{.service = "c"}}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(udp_connect, with_context)
@@ -221,6 +280,13 @@ BOOST_AUTO_TEST_CASE(invalid_options_are_named_by_the_exception)
   check("port", {.port = 0});
   check("max_datagram_size", {.max_datagram_size = 0});
   check("max_datagram_size", {.max_datagram_size = 65'508});
+  check("max_coalesced_size", {.max_coalesced_size = 16'385});
+  check("max_coalesced_size", {.max_datagram_size = 1'000, .max_coalesced_size = 1'001});
+  check("linger", {.max_coalesced_size = 1'400, .linger = -1us});
+  check("linger", {.max_coalesced_size = 1'400, .linger = session_options::max_duration + 1us});
+  check("linger", {.linger = 1us});
+  check("linger", {.max_coalesced_size = 1'400, .linger = 20ms, .max_queue_age = 20ms});
+  check("max_queue_age", {.max_coalesced_size = 1'400, .linger = 20ms, .max_queue_age = 20ms});
   check("connect_timeout", {.connect_timeout = 0ms});
   check("write_timeout", {.write_timeout = 0ms});
   check("max_queue_age", {.max_queue_age = -1ms});

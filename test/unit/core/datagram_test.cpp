@@ -1,107 +1,14 @@
 // Messages as datagrams: the session and pipeline of UDP.
-#include "core/session.hpp"
-#include "ended.hpp"
+#include "datagrams.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <cerrno>
 #include <chrono>
-#include <deque>
-#include <optional>
-#include <span>
 #include <string>
-#include <variant>
-#include <vector>
 
 namespace riemann::test {
-
-namespace {
-
-/// A datagram session, and the network in the test's hands.
-struct datagrams {
-  explicit datagrams(session_options o = {}) : session{o} {}
-  ~datagrams() { session.release_all().clear(); }
-
-  request& send(message m, time_point deadline = never)
-  {
-    request& r = requests.emplace_back(std::move(m), deadline);
-    session.submit(r, now);
-    run();
-    return r;
-  }
-  request& send(const char* service = "s") { return send(message{{.service = service}}); }
-  void connected()
-  {
-    BOOST_REQUIRE(connecting);
-    connecting = false;
-    session.on_connected();
-    run();
-  }
-  void wrote(error_code error = {})
-  {
-    BOOST_REQUIRE(writing);
-    const auto size = error ? 0 : writing->size();
-    writing.reset();
-    session.on_written(error, size, now);
-    run();
-  }
-  void closed()
-  {
-    BOOST_REQUIRE(closing);
-    closing = false;
-    session.on_closed(now);
-    run();
-  }
-  void pass(std::chrono::milliseconds d)
-  {
-    now += d;
-    session.on_time(now);
-    run();
-  }
-  void run()
-  {
-    for (;;) {
-      const auto a = session.next_action(now);
-      if (std::holds_alternative<std::monostate>(a)) {
-        break;
-      }
-      BOOST_TEST(!std::holds_alternative<core::start_read>(a));
-      connecting = connecting || std::holds_alternative<core::start_connect>(a);
-      closing = closing || std::holds_alternative<core::close_connection>(a);
-      if (const auto* write = std::get_if<core::start_write>(&a)) {
-        BOOST_TEST(!writing);
-        writing = write->bytes;
-      }
-      if (const auto* done = std::get_if<core::finish_disconnect>(&a)) {
-        disconnected = done->error;
-      }
-    }
-    session.take_ended().clear();
-    BOOST_TEST(session.books().messages.balanced());
-    BOOST_TEST(session.books().events.balanced());
-  }
-  [[nodiscard]] const statistics& books() const { return session.books(); }
-
-  std::deque<request> requests{};
-  core::datagram_session session;
-  time_point now{1h};
-  bool connecting = false;
-  bool closing = false;
-  std::optional<std::span<const std::byte>> writing{};
-  std::optional<error_code> disconnected{};
-};
-
-struct open_datagrams : datagrams {
-  open_datagrams()
-  {
-    static_cast<void>(session.connect(now));
-    run();
-    connected();
-  }
-};
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(core_datagram, open_datagrams)
 
@@ -287,7 +194,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_CASE(core_datagram_message_over_the_limit_is_refused)
 {
-  datagrams d{{.max_message_size = 10}};
+  datagrams d{session_options{.max_message_size = 10}};
   BOOST_TEST(is(d.send(message{{.description = "longer than that"}}), errc::message_too_large));
   d.connecting = true;
 }
