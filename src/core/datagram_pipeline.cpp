@@ -111,7 +111,7 @@ void datagram_pipeline::stage(time_point now, bool hurried)
 
 // --- ending
 
-bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, time_point)
+bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, time_point now)
 {
   const bool too_large = error == boost::asio::error::message_size;
   if (refusals_ < max_refusals && (is_refusal(error) || (too_large && refusals_ == 0))) {
@@ -124,7 +124,7 @@ bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, ti
   }
   if (too_large) {
     // Not of an earlier one: this path takes less than the limit allows.
-    coalesced_ ? split() : finish(outcome::not_sent, errc::message_too_large);
+    coalesced_ ? split(now) : finish(outcome::not_sent, errc::message_too_large);
     return false;
   }
   if (error) {
@@ -138,11 +138,12 @@ bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, ti
 
 /// Its messages may pass where the datagram does not: they go again in smaller ones,
 /// in the end one by one, and so do those that follow on this socket.
-void datagram_pipeline::split()
+void datagram_pipeline::split(time_point now)
 {
   limit_ = bytes_.size() / 2;
   requeue(staged_);
   unload();
+  expire(now); // some may have grown too old meanwhile
 }
 
 void datagram_pipeline::finish(outcome result, boost::system::error_code code)

@@ -69,7 +69,7 @@ private:
   [[nodiscard]] std::size_t queued_payload() const noexcept;
   [[nodiscard]] bool fits(std::size_t size) const noexcept;
   request& take_front();
-  void split();
+  void split(time_point now);
   void finish(outcome result, boost::system::error_code code);
   void unload() noexcept;
 

@@ -107,7 +107,7 @@ public:
   }
 };
 
-class over_udp final : public over_server {
+class over_udp : public over_server {
 public:
   over_udp() { answers = false; }
   std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
@@ -116,7 +116,23 @@ public:
     options.host = server_->udp_endpoint().address().to_string();
     options.port = server_->port();
     options.max_datagram_size = limit;
+    options.max_coalesced_size = max_coalesced_size;
+    options.linger = linger;
     return std::make_unique<handle_of<udp_transport>>(udp_transport{executor, options});
+  }
+
+protected:
+  std::size_t max_coalesced_size = 0;
+  std::chrono::microseconds linger{0};
+};
+
+/// Messages share datagrams, and wait a moment for each other.
+class over_lingering_udp final : public over_udp {
+public:
+  over_lingering_udp()
+  {
+    max_coalesced_size = limit / 2;
+    linger = std::chrono::milliseconds{1};
   }
 };
 
@@ -208,7 +224,7 @@ inline const std::vector<subject_kind>& subjects()
   static const std::vector<subject_kind> all{
       {"tcp", &make_subject<over_tcp>},     {"udp", &make_subject<over_udp>},
       {"blank", &make_subject<over_blank>}, {"any", &make_subject<over_any>},
-      {"users", &make_subject<over_users>},
+      {"users", &make_subject<over_users>}, {"lingering_udp", &make_subject<over_lingering_udp>},
   };
   return all;
 }

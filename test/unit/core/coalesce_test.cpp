@@ -43,7 +43,7 @@ bytes copy(std::span<const std::byte> of)
 
 /// Up to 100 bytes go together; nothing waits.
 struct coalescing : open_datagrams {
-  coalescing() : open_datagrams{datagram_options{{}, 100}} {}
+  explicit coalescing(const session_options& o = {}) : open_datagrams{datagram_options{o, 100}} {}
 
   /// While these are queued the socket is busy: with a datagram of one, first.
   void busy() { send(of_size(5)); }
@@ -296,6 +296,24 @@ BOOST_AUTO_TEST_CASE(message_when_given_up_before_the_others_go_again_then_does_
   BOOST_TEST(is(a, errc::abandoned));
   BOOST_TEST(is(c, errc::abandoned));
   BOOST_TEST(!writing);
+}
+
+BOOST_AUTO_TEST_CASE(message_when_it_grew_too_old_in_a_refused_datagram_then_expires)
+{
+  coalescing aged{session_options{.max_queue_age = 20ms}};
+  aged.busy();
+  request& old = aged.send(of_size(30));
+  aged.now += 15ms;
+  request& young = aged.send(of_size(30));
+  aged.wrote();
+  aged.pass(10ms);
+  BOOST_TEST((old.where == phase::staged));
+  aged.wrote(too_long);
+  aged.wrote(too_long);
+  BOOST_TEST(is(old, errc::expired));
+  BOOST_TEST((young.where == phase::staged));
+  aged.wrote();
+  BOOST_TEST(is(young, {}));
 }
 
 BOOST_AUTO_TEST_CASE(socket_when_lost_then_all_of_the_datagram_are_not_written)
