@@ -14,6 +14,7 @@ class Mutant(NamedTuple):
     replacement: str
 
 
+DATAGRAMS = "datagram_pipeline.cpp"
 PIPELINE = "pipeline.cpp"
 QUEUE = "request_queue.cpp"
 SESSION = "session.cpp"
@@ -209,6 +210,31 @@ MUTANTS = [
         "",
     ),
     Mutant("sends_while_draining", SESSION, "if (mode_ != mode::running) {", "if (false) {"),
+    # Datagrams of several messages.
+    Mutant(
+        "datagram_one_byte_too_long",
+        DATAGRAMS,
+        "size + queue_.front().payload.size() <= limit_;",
+        "size + queue_.front().payload.size() <= limit_ + 1;",
+    ),
+    Mutant("datagram_keeps_what_was_sent", DATAGRAMS, "    bytes_.clear();\n", ""),
+    Mutant(
+        "datagram_refused_is_lost_whole",
+        DATAGRAMS,
+        "coalesced_ ? split(now) : finish(outcome::not_sent, errc::message_too_large);",
+        "finish(outcome::not_sent, errc::message_too_large);",
+    ),
+    Mutant("datagram_split_goes_last", QUEUE, "queue_.splice(queue_.begin(), staged);", "queue_.splice(queue_.end(), staged);"),
+    Mutant("datagram_split_keeps_the_overdue", DATAGRAMS, "  expire(now); // some may have grown too old meanwhile\n", ""),
+    Mutant(
+        "datagram_lingers_from_the_youngest",
+        DATAGRAMS,
+        "later(queue_.front().queued_at, how_.linger)",
+        "later(queue_.back().queued_at, how_.linger)",
+    ),
+    Mutant("datagram_lingers_though_full", DATAGRAMS, "queued_payload() >= limit_;", "queued_payload() > limit_ + 20;"),
+    Mutant("datagram_lingers_while_draining", SESSION, "pipeline_.stage(now, mode_ == mode::draining);", "pipeline_.stage(now, false);"),
+    Mutant("datagram_lingers_for_ever", SESSION, "return std::min(due, pipeline_.linger_due());", "return due;"),
     # The books.
     Mutant(
         "rejections_counted_as_acked",

@@ -23,10 +23,11 @@ std::uint64_t number_in(const char* variable, std::uint64_t otherwise)
   return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
 }
 
-void play_one(std::uint64_t seed, promise kind, tale& total)
+template <class Play>
+void play_one(std::uint64_t seed, Play play_seed, tale& total)
 {
   try {
-    const tale t = play(seed, kind);
+    const tale t = play_seed(seed);
     total.steps += t.steps;
     total.messages += t.messages;
   } catch (const violation& v) {
@@ -38,17 +39,18 @@ void play_one(std::uint64_t seed, promise kind, tale& total)
 }
 
 /// Every `each`th of the seeds asked for.
-void play_all(promise kind, std::uint64_t each)
+template <class Play>
+void play_all(Play play_seed, std::uint64_t each)
 {
   tale total;
   if (const std::uint64_t seed = number_in("RIEMANN_SEED", 0); seed != 0) {
     tracing = std::getenv("RIEMANN_TRACE") != nullptr;
-    play_one(seed, kind, total);
+    play_one(seed, play_seed, total);
     return;
   }
   const std::uint64_t seeds = number_in("RIEMANN_SEEDS", usual_seeds) / each;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    play_one(seed, kind, total);
+    play_one(seed, play_seed, total);
   }
   std::cout << seeds << " seeds, " << total.messages << " messages, " << total.steps << " steps\n";
   BOOST_TEST(total.messages >= seeds);
@@ -58,12 +60,17 @@ void play_all(promise kind, std::uint64_t each)
 
 BOOST_AUTO_TEST_CASE(every_invariant_when_any_seed_is_played_then_holds)
 {
-  play_all(promise::kept, 1);
+  play_all([](std::uint64_t seed) { return play(seed, promise::kept); }, 1);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_when_acknowledgements_are_omitted_then_hangs)
 {
-  play_all(promise::broken, 5);
+  play_all([](std::uint64_t seed) { return play(seed, promise::broken); }, 5);
+}
+
+BOOST_AUTO_TEST_CASE(every_message_when_any_seed_is_played_over_datagrams_then_ends_as_it_should)
+{
+  play_all(play_datagrams, 2);
 }
 
 } // namespace riemann::simulation

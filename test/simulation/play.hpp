@@ -15,6 +15,8 @@ struct tale {
 
 /// Plays one seed from the first message to the last; throws `violation`.
 tale play(std::uint64_t seed, promise kind);
+/// The same over datagrams.
+tale play_datagrams(std::uint64_t seed);
 
 } // namespace riemann::simulation
 
