@@ -4,8 +4,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include <array>
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -134,6 +134,21 @@ BOOST_AUTO_TEST_CASE(messages_when_empty_then_take_no_room_and_are_sent)
   wrote();
   BOOST_TEST(is(ping, {}));
   BOOST_TEST(is(another, {}));
+}
+
+BOOST_AUTO_TEST_CASE(buffer_when_datagram_follows_datagram_then_is_the_same)
+{
+  busy();
+  std::optional<const std::byte*> first;
+  for (int i = 0; i != 20; ++i) {
+    send(of_size(40));
+    send(of_size(60));
+    wrote();
+    BOOST_TEST(writing->size() == 100U);
+    BOOST_TEST(writing->data() == first.value_or(writing->data()));
+    first = writing->data();
+  }
+  wrote();
 }
 
 BOOST_AUTO_TEST_CASE(query_when_coalescing_then_still_not_supported)
