@@ -10,10 +10,20 @@
 #include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <variant>
 
 namespace riemann::test {
+
+/// Of so many bytes, up to 129.
+inline message of_size(std::size_t size)
+{
+  // Two bytes each for the event's and the text's beginning.
+  message m{{.description = std::string(size - 4, 'x')}};
+  BOOST_TEST(m.size() == size);
+  return m;
+}
 
 /// A datagram session, and the network in the test's hands.
 struct datagrams {
