@@ -29,8 +29,8 @@ void read_frames(benchmark::State& state)
       std::memcpy(room.data() + i * frame.size(), frame.data(), frame.size());
     }
     reader.commit(whole * frame.size());
-    while (const auto body = reader.next()) {
-      benchmark::DoNotOptimize(body->data());
+    for (auto body = reader.next(); body.data() != nullptr; body = reader.next()) {
+      benchmark::DoNotOptimize(body.data());
       ++frames;
     }
   }

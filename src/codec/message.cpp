@@ -121,7 +121,7 @@ message::message(message&& other) noexcept
   other.capacity_ = inline_capacity;
   other.event_count_ = 0;
   other.has_query_ = false;
-  other.seal();
+  std::memset(other.inline_.data(), 0, length_prefix);
 }
 
 message& message::operator=(const message& other)
@@ -235,11 +235,7 @@ std::byte* message::extend(std::size_t more)
 
 void message::seal() noexcept
 {
-  const auto length = static_cast<std::uint32_t>(size());
-  std::byte* const out = data();
-  for (int i = 0; i < 4; ++i) {
-    out[i] = static_cast<std::byte>(length >> (24 - 8 * i));
-  }
+  codec::write_big_endian(static_cast<std::uint32_t>(size()), data());
 }
 
 } // namespace riemann

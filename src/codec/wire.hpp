@@ -113,6 +113,15 @@ inline constexpr std::size_t tag_size = 1;
   return out + 8;
 }
 
+/// In one store, of the shifts that the compiler knows.
+inline void write_big_endian(std::uint32_t v, std::byte* out) noexcept
+{
+  if constexpr (std::endian::native == std::endian::little) {
+    v = v >> 24 | (v >> 8 & 0xFF00) | (v << 8 & 0xFF0000) | v << 24;
+  }
+  std::memcpy(out, &v, sizeof v);
+}
+
 /// Like `memcpy`, with the lengths that names and tags have done in place: for
 /// them the call costs more than the copy.
 inline void copy_text(const char* from, std::size_t n, std::byte* out) noexcept

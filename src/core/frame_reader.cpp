@@ -7,15 +7,17 @@ namespace riemann::core {
 
 namespace {
 
-constexpr std::size_t header_size = 4;
 /// Reads in a row that must leave seven eighths of the room empty before it shrinks.
 constexpr unsigned patience = 16;
 
 } // namespace
 
-std::size_t frame_reader::wanted_capacity() noexcept
+std::size_t frame_reader::wanted_capacity(bool resting) noexcept
 {
   const std::size_t held = end_ - begin_;
+  if (resting && held == 0) {
+    return resting_capacity;
+  }
   if (held == capacity_) {
     return std::max(resting_capacity, capacity_ * 2);
   }
@@ -27,9 +29,9 @@ std::size_t frame_reader::wanted_capacity() noexcept
   return small_reads_ > patience && held <= resting_capacity / 2 ? resting_capacity : capacity_;
 }
 
-std::span<std::byte> frame_reader::prepare()
+std::span<std::byte> frame_reader::prepare(bool resting)
 {
-  const std::size_t wanted = wanted_capacity();
+  const std::size_t wanted = wanted_capacity(resting);
   if (wanted != capacity_) {
     reallocate(wanted);
   } else if (begin_ != 0) {
@@ -45,34 +47,6 @@ void frame_reader::commit(std::size_t n) noexcept
   end_ += n;
   last_read_ = n;
   filled_ = end_ == capacity_;
-}
-
-std::optional<std::size_t> frame_reader::announced() const noexcept
-{
-  if (end_ - begin_ < header_size) {
-    return std::nullopt;
-  }
-  const auto byte = [&](std::size_t i) {
-    return std::to_integer<std::size_t>(buffer_[begin_ + i]);
-  };
-  return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
-}
-
-std::optional<std::span<const std::byte>> frame_reader::next() noexcept
-{
-  const auto length = announced();
-  if (!length || *length > limit_ || end_ - begin_ - header_size < *length) {
-    return std::nullopt;
-  }
-  const std::span<const std::byte> body{buffer_.get() + begin_ + header_size, *length};
-  begin_ += header_size + *length;
-  return body;
-}
-
-bool frame_reader::over_limit() const noexcept
-{
-  const auto length = announced();
-  return length && *length > limit_;
 }
 
 void frame_reader::reset() noexcept

@@ -2,8 +2,8 @@
 #define RIEMANN_CORE_FRAME_READER_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 
 namespace riemann::core {
@@ -24,15 +24,32 @@ public:
   explicit frame_reader(std::size_t limit) : limit_{limit} {}
 
   /// Where the next bytes are to be read to; never empty. Invalidates frames.
-  std::span<std::byte> prepare();
+  /// `resting`: none are expected soon, so that a large buffer is given back.
+  std::span<std::byte> prepare(bool resting = false);
   /// Says that `n` bytes were read to there.
   void commit(std::size_t n) noexcept;
 
-  /// The next whole frame's body, valid until `prepare()`; nothing when more
-  /// bytes are needed or the next frame is over the limit.
-  std::optional<std::span<const std::byte>> next() noexcept;
+  /// The next whole frame's body, valid until `prepare()`; nothing (no data, as
+  /// against an empty body) when more bytes are needed or the next frame is over
+  /// the limit.
+  std::span<const std::byte> next() noexcept
+  {
+    if (end_ - begin_ < header_size) {
+      return {};
+    }
+    const std::size_t length = announced();
+    if (length > limit_ || end_ - begin_ - header_size < length) {
+      return {};
+    }
+    const std::span<const std::byte> body{buffer_.get() + begin_ + header_size, length};
+    begin_ += header_size + length;
+    return body;
+  }
   /// The frame in front announces a body over the limit.
-  [[nodiscard]] bool over_limit() const noexcept;
+  [[nodiscard]] bool over_limit() const noexcept
+  {
+    return end_ - begin_ >= header_size && announced() > limit_;
+  }
 
   /// Forgets what is left, for a new connection.
   void reset() noexcept;
@@ -40,8 +57,16 @@ public:
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
 
 private:
-  [[nodiscard]] std::optional<std::size_t> announced() const noexcept;
-  [[nodiscard]] std::size_t wanted_capacity() noexcept;
+  static constexpr std::size_t header_size = 4;
+
+  /// The length in front, whose bytes are there.
+  [[nodiscard]] std::size_t announced() const noexcept
+  {
+    const std::byte* const at = buffer_.get() + begin_;
+    const auto byte = [at](int i) { return std::to_integer<std::uint32_t>(at[i]); };
+    return byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+  }
+  [[nodiscard]] std::size_t wanted_capacity(bool resting) noexcept;
   void reallocate(std::size_t capacity);
 
   std::size_t limit_;

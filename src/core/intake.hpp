@@ -39,6 +39,13 @@ public:
     return true;
   }
 
+  /// No request is outstanding, as far as is known here.
+  [[nodiscard]] bool quiet() const noexcept
+  {
+    const tally& known = books_.messages;
+    return waiting_.empty() && taken_messages_ + known.queued + known.staged + known.in_flight == 0;
+  }
+
   /// Moves what has been handed over to the caller, who submits it to the
   /// session and then calls `publish()`; until then it counts as queued here.
   [[nodiscard]] request_list take() noexcept

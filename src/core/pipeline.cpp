@@ -8,8 +8,6 @@ namespace {
 
 /// Frames of this size and more, in bytes, are not worth copying.
 constexpr std::size_t direct_size = std::size_t{64} << 10;
-/// A write buffer larger than this is given back once it is written.
-constexpr std::size_t resting_buffer = std::size_t{16} << 10;
 constexpr std::size_t first_window = 16;
 
 /// `ok = true` and nothing else: what acknowledges every message of events.
@@ -101,11 +99,7 @@ bool pipeline::wrote(std::size_t n, boost::system::error_code error, time_point 
     }
   }
   if (pending().empty()) {
-    const bool oversized = buffer_.capacity() > resting_buffer && buffer_.size() < resting_buffer;
     buffer_.clear();
-    if (oversized && queue_.empty()) {
-      buffer_.shrink_to_fit();
-    }
     if (direct_) {
       large_ = message{};
       direct_ = false;
@@ -120,27 +114,34 @@ boost::system::error_code pipeline::answer(std::span<const std::byte> body)
   if (window_.empty()) {
     return errc::surplus_answer;
   }
-  const entry front = window_.front();
-  response parsed;
-  if (!is_plain_ack(body)) {
-    auto checked = response::parse({body.begin(), body.end()});
-    if (!checked) {
-      return checked.error();
-    }
-    parsed = std::move(*checked);
-    if (!front.has_query && parsed.event_count() != 0) {
-      return errc::unexpected_events;
-    }
+  if (is_plain_ack(body)) {
+    take_answer(outcome::acked, {}, {});
+    return {};
   }
-  pop_window();
-  if (front.owner == nullptr) {
-    --ledger_.books().tombstones;
-  } else if (parsed.ok()) {
-    end(*front.owner, {}, std::move(parsed));
+  auto checked = response::parse({body.begin(), body.end()});
+  if (!checked) {
+    return checked.error();
+  }
+  if (!window_.front().has_query && checked->event_count() != 0) {
+    return errc::unexpected_events;
+  }
+  if (checked->ok()) {
+    take_answer(outcome::acked, {}, std::move(*checked));
   } else {
-    end(*front.owner, errc::rejected, std::move(parsed));
+    take_answer(outcome::rejected, errc::rejected, std::move(*checked));
   }
   return {};
+}
+
+void pipeline::take_answer(outcome result, boost::system::error_code code, response&& answer)
+{
+  request* const owner = window_.front().owner;
+  pop_window();
+  if (owner == nullptr) {
+    --ledger_.books().tombstones;
+  } else {
+    end(*owner, result, code, std::move(answer));
+  }
 }
 
 void pipeline::pop_window() noexcept
@@ -188,6 +189,16 @@ void pipeline::reset_stream() noexcept
   pending_offset_ = 0;
   staged_offset_ = 0;
   written_offset_ = 0;
+}
+
+void pipeline::rest()
+{
+  if (!has_pending()) {
+    buffer_ = std::vector<std::byte>{};
+  }
+  if (window_.empty()) {
+    window_.set_capacity(0);
+  }
 }
 
 void pipeline::expire(time_point now)

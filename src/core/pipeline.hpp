@@ -65,6 +65,8 @@ public:
   /// Lets go of what was to be written, for a new connection. Not before the last
   /// write on the old one has returned: the kernel may be reading it.
   void reset_stream() noexcept;
+  /// Gives back the memory that a busy time has left.
+  void rest();
   /// Ends what has outlived a deadline of its own, or `max_queue_age`.
   void expire(time_point now);
   /// The soonest of those and of the first answer's; `never` if there is none.
@@ -88,6 +90,7 @@ private:
 
   [[nodiscard]] bool may_stage(const request& r) const noexcept;
   void stage_one(request& r) noexcept;
+  void take_answer(outcome result, boost::system::error_code code, response&& answer);
   void pop_window() noexcept;
   void clear_window() noexcept;
   [[nodiscard]] time_point answer_due() const noexcept;

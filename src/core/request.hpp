@@ -27,26 +27,24 @@ enum class phase : std::uint8_t { fresh, queued, staged, in_flight, ended };
  * them; whoever submits one keeps it alive until it comes back ended, with
  * `error` and `answer` set.
  */
-struct request {
-  explicit request(message m, time_point deadline = never)
-      : payload{std::move(m)},
-        expires_at{deadline},
-        size{payload.frame().size()},
-        events{payload.event_count()}
+struct alignas(64) request {
+  explicit request(message&& m, time_point deadline = never) noexcept
+      : size{m.frame().size()}, events{m.event_count()}, expires_at{deadline}, payload{std::move(m)}
   {}
 
-  message payload;
-  time_point expires_at;
-  time_point queued_at{};
-  boost::system::error_code error{};
-  response answer{};
+  // What every step of its way touches shares the first line of the cache.
+  boost::intrusive::list_member_hook<> link{};
   std::size_t size;     ///< of its frame, in bytes
   std::uint32_t events; ///< it holds
   phase where = phase::fresh;
   std::uint64_t position{}; ///< in the window, once staged
-
-  boost::intrusive::list_member_hook<> link{};
   boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> deadline_link{};
+
+  time_point expires_at;
+  time_point queued_at{};
+  boost::system::error_code error{};
+  response answer{};
+  message payload;
 };
 
 using request_list = boost::intrusive::list<

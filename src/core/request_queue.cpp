@@ -39,17 +39,6 @@ void request_queue::requeue(request_list& staged) noexcept
   queue_.splice(queue_.begin(), staged);
 }
 
-void request_queue::end(request& r, outcome result, boost::system::error_code code, response answer)
-{
-  if (r.deadline_link.is_linked()) {
-    deadlines_.erase(deadlines_.iterator_to(r));
-  }
-  ledger_.ended(r, result);
-  r.error = code;
-  r.answer = std::move(answer);
-  ended_.push_back(r);
-}
-
 request* request_queue::overdue(time_point now) noexcept
 {
   if (!deadlines_.empty() && deadlines_.begin()->expires_at <= now) {

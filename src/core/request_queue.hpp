@@ -52,7 +52,16 @@ protected:
   {
     end(r, outcome_of(code), code, std::move(answer));
   }
-  void end(request& r, outcome result, boost::system::error_code code, response answer);
+  void end(request& r, outcome result, boost::system::error_code code, response&& answer)
+  {
+    if (r.deadline_link.is_linked()) {
+      deadlines_.erase(deadlines_.iterator_to(r));
+    }
+    ledger_.ended(r, result);
+    r.error = code;
+    r.answer = std::move(answer);
+    ended_.push_back(r);
+  }
 
   /// A live request that has outlived its own deadline or, queued, `max_queue_age`.
   [[nodiscard]] request* overdue(time_point now) noexcept;

@@ -273,8 +273,8 @@ void basic_session<Pipeline>::read_frames()
   requires answered
 {
   try {
-    while (const auto body = reader_.next()) {
-      if (const auto error = pipeline_.answer(*body)) {
+    for (auto body = reader_.next(); body.data() != nullptr; body = reader_.next()) {
+      if (const auto error = pipeline_.answer(body)) {
         return lose(static_cast<errc>(error.value()), error.message(), error);
       }
     }
@@ -441,7 +441,7 @@ action basic_session<Pipeline>::next_action(time_point now)
   }
   if constexpr (answered) {
     if (!reading_) {
-      const auto room = reader_.prepare();
+      const auto room = reader_.prepare(pipeline_.window_empty());
       reading_ = true;
       return start_read{room};
     }

@@ -102,6 +102,18 @@ public:
   void on_closed(time_point now);
   void on_time(time_point now);
 
+  /// Nothing is queued, and no answer is owed.
+  [[nodiscard]] bool quiet() const noexcept
+  {
+    return pipeline_.queue_empty() && pipeline_.window_empty();
+  }
+  /// Gives back the memory that a busy time has left; for when it has been quiet.
+  void rest()
+    requires answered
+  {
+    pipeline_.rest();
+  }
+
   [[nodiscard]] action next_action(time_point now);
   [[nodiscard]] request_list take_ended() noexcept { return pipeline_.take_ended(); }
   [[nodiscard]] request_list release_all() noexcept { return pipeline_.release_all(); }

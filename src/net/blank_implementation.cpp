@@ -13,7 +13,7 @@ blank_implementation::blank_implementation(const boost::asio::any_io_executor& e
                                            blank_options options)
     : executor_{executor},
       options_{options},
-      service_{boost::asio::use_service<shutdown_service>(
+      service_{boost::asio::use_service<plain_shutdown_service>(
           boost::asio::query(executor, boost::asio::execution::context))}
 {
   service_.add(*this);
@@ -53,8 +53,8 @@ void blank_implementation::connect(detail::done_slot handler, detail::operation_
   finish(std::move(handler), error);
 }
 
-void blank_implementation::send(message m, const send_options& options, detail::send_slot handler,
-                                detail::operation_id)
+void blank_implementation::send(message&& m, const send_options& options,
+                                detail::send_slot&& handler, detail::operation_id)
 {
   core::request r{std::move(m)};
   ending end;

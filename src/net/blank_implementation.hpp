@@ -34,7 +34,7 @@ public:
   detail::operation_id new_operation_id() noexcept override { return 0; }
 
   void connect(detail::done_slot handler, detail::operation_id id) override;
-  void send(message m, const send_options& options, detail::send_slot handler,
+  void send(message&& m, const send_options& options, detail::send_slot&& handler,
             detail::operation_id id) override;
   void disconnect(std::chrono::steady_clock::duration deadline, detail::done_slot handler,
                   detail::operation_id id) override;

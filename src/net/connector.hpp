@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unistd.h>
 #include <utility>
 
 namespace riemann::net {
@@ -26,7 +27,9 @@ public:
   using executor_type = Executor;
   using strand_type = boost::asio::strand<Executor>;
   using protocol_type = typename Kind::protocol;
-  using socket_type = typename protocol_type::socket::template rebind_executor<strand_type>::other;
+  /// Its completions come to the executor itself: the shell enters the strand.
+  using socket_type = typename protocol_type::socket::template rebind_executor<Executor>::other;
+  using endpoint_type = typename protocol_type::endpoint;
   using options_type = typename Kind::options_type;
   using session_type = typename Kind::session_type;
 
@@ -90,6 +93,12 @@ public:
   /// Only between a successful `connect()` and the next.
   [[nodiscard]] socket_type& socket() noexcept { return *socket_; }
 
+  /// Without waiting: `would_block` when the kernel takes nothing now.
+  template <class Buffer>
+  std::size_t write_now(const Buffer& from, boost::system::error_code& error)
+  {
+    return Kind::write_now(*socket_, from, error);
+  }
   template <class Buffer, class Handler>
   void write_some(const Buffer& from, Handler handler)
   {
@@ -106,7 +115,7 @@ private:
     explicit attempt(const strand_type& strand) : resolver{strand}, socket{strand} {}
 
     boost::asio::ip::basic_resolver<protocol_type, strand_type> resolver;
-    socket_type socket;
+    typename protocol_type::socket::template rebind_executor<strand_type>::other socket;
     bool stopped = false;
   };
 
@@ -126,10 +135,36 @@ private:
           if (error) {
             return fail(error, "cannot connect to " + server_name(), handler);
           }
-          socket_.emplace(std::move(current->socket));
+          error = take(current->socket);
           attempt_.reset();
+          if (error) {
+            return fail(error, "cannot use the connection to " + server_name(), handler);
+          }
           handler(error, std::string{});
         });
+  }
+
+  /// Takes a connected socket over from the strand to its executor.
+  template <class Socket>
+  boost::system::error_code take(Socket& connected)
+  {
+    boost::system::error_code error;
+    connected.non_blocking(true, error); // NOLINT: in error
+    const auto local = error ? endpoint_type{} : connected.local_endpoint(error);
+    if (error) {
+      return error;
+    }
+    const auto handle = connected.release(error);
+    if (!error) {
+      socket_.emplace(strand_.get_inner_executor());
+      socket_->assign(local.protocol(), handle, error); // NOLINT: in error
+      if (error) {
+        ::close(handle);
+      } else {
+        socket_->non_blocking(true, error); // NOLINT: in error
+      }
+    }
+    return error;
   }
 
   [[nodiscard]] std::string server_name() const

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -24,17 +23,30 @@ namespace riemann::net {
 template <class Executor>
 class deliverer {
 public:
-  deliverer(Executor own, std::shared_ptr<operation_pool> pool)
-      : own_{std::move(own)}, pool_{std::move(pool)}
+  static std::shared_ptr<delivery_room> make_room(std::size_t most)
+  {
+    return std::make_shared<delivery_room>(
+        std::max(sizeof(delivery_to<Executor>), sizeof(delivery_to<boost::asio::any_io_executor>)),
+        most);
+  }
+
+  deliverer(Executor own, std::shared_ptr<delivery_room> room)
+      : own_{std::move(own)}, room_{std::move(room)}
   {}
 
   /// Empties the list; what an exception leaves in it was not delivered.
-  void deliver(core::request_list& ended) const
+  ///
+  /// `at_once`: where the caller takes a delivery to its own executor instead of
+  /// having it posted, since it is there and will run it as the next thing; used
+  /// if it is empty, and if that overtakes no other.
+  void deliver(core::request_list& ended, delivery::pointer* at_once = nullptr) const
   {
     while (!ended.empty()) {
       const auto& first = static_cast<send_operation&>(ended.front()).handler.executor();
       if (first) {
         deliver_run(ended, boost::asio::any_io_executor{first});
+      } else if (at_once != nullptr && !*at_once && room_->pending == 0) {
+        *at_once = gather(ended, own_);
       } else {
         deliver_run(ended, own_);
       }
@@ -61,18 +73,25 @@ private:
 
   /// Takes the operations in front that complete where the first one does.
   template <class Where>
-  void deliver_run(core::request_list& ended, const Where& executor) const
+  delivery::pointer gather(core::request_list& ended, const Where& executor) const
   {
-    const auto end = std::ranges::find_if_not(ended, [&](const core::request& r) {
-      return belongs(static_cast<const send_operation&>(r).handler.executor(), executor);
-    });
-    const auto count = static_cast<std::size_t>(std::distance(ended.begin(), end));
-    auto group = std::make_shared<delivery<Where>>(executor, pool_, count);
-    for (std::size_t i = 0; i != count; ++i) {
+    const bool own = std::is_same_v<Where, Executor> && executor == own_;
+    auto group = delivery_to<Where>::make(executor, room_, own);
+    while (!ended.empty() && !group->full()) {
       auto& operation = static_cast<send_operation&>(ended.front());
+      if (!belongs(operation.handler.executor(), executor)) {
+        break;
+      }
       ended.pop_front();
       group->add(operation);
     }
+    return group;
+  }
+
+  template <class Where>
+  void deliver_run(core::request_list& ended, const Where& executor) const
+  {
+    const auto group = gather(ended, executor);
     try {
       group->post();
     } catch (...) {
@@ -95,7 +114,7 @@ private:
   }
 
   Executor own_;
-  std::shared_ptr<operation_pool> pool_;
+  std::shared_ptr<delivery_room> room_;
 };
 
 } // namespace riemann::net

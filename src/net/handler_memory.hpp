@@ -7,9 +7,10 @@
 
 namespace riemann::net {
 
-/// Room for the one operation of its kind that is outstanding at a time; a
-/// second one goes to the heap. Asio releases an operation's memory before it
-/// calls the handler, and while it still holds it.
+/// Room for the one handler of its kind that is outstanding at a time, and for
+/// the hop to its executor that a strand makes of it: two blocks; more, or larger
+/// ones, come from the heap. Asio releases an operation's memory before it calls
+/// the handler, and while it still holds it.
 class handler_memory {
 public:
   handler_memory() = default;
@@ -18,24 +19,33 @@ public:
 
   void* allocate(std::size_t size)
   {
-    if (size <= sizeof(storage_) && !taken_.exchange(true, std::memory_order_acquire)) {
-      return storage_;
+    if (size <= sizeof(block::storage)) {
+      for (block& b : blocks_) {
+        if (!b.taken.exchange(true, std::memory_order_acquire)) {
+          return b.storage;
+        }
+      }
     }
     return ::operator new(size);
   }
 
   void deallocate(void* memory) noexcept
   {
-    if (memory == storage_) {
-      taken_.store(false, std::memory_order_release);
-    } else {
-      ::operator delete(memory);
+    for (block& b : blocks_) {
+      if (memory == b.storage) {
+        return b.taken.store(false, std::memory_order_release);
+      }
     }
+    ::operator delete(memory);
   }
 
 private:
-  alignas(std::max_align_t) std::byte storage_[512]; // NOLINT: raw room
-  std::atomic<bool> taken_{false};
+  struct block {
+    alignas(std::max_align_t) std::byte storage[240]; // NOLINT: raw room
+    std::atomic<bool> taken{false};
+  };
+
+  block blocks_[2]; // NOLINT: raw room
 };
 
 template <class T>

@@ -26,6 +26,7 @@ public:
   struct admission {
     bool admitted;
     bool must_wake;
+    bool quiet; ///< nothing was outstanding
   };
 
   explicit inbox(const session_options& options) : intake_{options} {}
@@ -34,11 +35,12 @@ public:
   [[nodiscard]] admission admit(core::request& r)
   {
     const std::scoped_lock lock{mutex_};
+    const bool quiet = intake_.quiet();
     if (!intake_.admit(r)) {
-      return {false, false};
+      return {false, false, quiet};
     }
     ++admitted_;
-    return {true, !std::exchange(waking_, true)};
+    return {true, !std::exchange(waking_, true), quiet};
   }
 
   /// Takes the one command there is in the list; true: must wake.

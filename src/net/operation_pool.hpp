@@ -2,105 +2,98 @@
 #define RIEMANN_NET_OPERATION_POOL_HPP
 
 #include "core/request.hpp"
+#include "net/block_pool.hpp"
 
 #include <riemann/detail/implementation.hpp>
 
+#include <boost/intrusive/set.hpp>
+
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <new>
 #include <utility>
-#include <vector>
 
 namespace riemann::net {
 
 /// A request with the handler that waits for it.
 struct send_operation : core::request {
-  send_operation(message m, core::time_point deadline, detail::send_slot h, detail::operation_id i)
+  send_operation(message&& m, core::time_point deadline, detail::send_slot&& h,
+                 detail::operation_id i) noexcept
       : core::request{std::move(m), deadline}, handler{std::move(h)}, id{i}
   {}
 
   detail::send_slot handler;
   detail::operation_id id;
+  boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
 };
 
 /// Keeps the memory of ended operations for the next ones, so that a send in
 /// steady state takes none from the heap. Any thread may call it.
 class operation_pool {
 public:
+  /**
+   * Destroys an operation, and while it lives keeps the memory at hand for the
+   * next one that this thread makes: the handler that is called meanwhile usually
+   * sends again, and finds it in the cache, with no lock to take.
+   */
+  class spare {
+  public:
+    spare(operation_pool& pool, send_operation& ended) noexcept
+        : pool_{pool}, memory_{&ended}, outer_{std::exchange(at_hand, this)}
+    {
+      ended.~send_operation();
+    }
+    spare(const spare&) = delete;
+    spare& operator=(const spare&) = delete;
+    ~spare()
+    {
+      at_hand = outer_;
+      if (memory_ != nullptr) {
+        pool_.blocks_.give_back(memory_);
+      }
+    }
+
+  private:
+    friend class operation_pool;
+
+    operation_pool& pool_;
+    void* memory_;
+    spare* outer_;
+  };
+
   /// `most`: free operations kept.
-  explicit operation_pool(std::size_t most) : most_{most} {}
-  operation_pool(const operation_pool&) = delete;
-  operation_pool& operator=(const operation_pool&) = delete;
-  ~operation_pool()
+  explicit operation_pool(std::size_t most) noexcept : blocks_{sizeof(send_operation), most} {}
+
+  [[nodiscard]] send_operation* make(message&& m, core::time_point deadline,
+                                     detail::send_slot&& handler, detail::operation_id id)
   {
-    for (void* memory : free_) {
-      ::operator delete(memory);
-    }
+    return ::new (take()) send_operation(std::move(m), deadline, std::move(handler), id);
   }
 
-  template <class... Args>
-  send_operation* make(Args&&... args)
+  /// Destroys the operation and keeps its memory.
+  void release(send_operation& operation) noexcept
   {
-    void* memory = take();
-    try {
-      return ::new (memory) send_operation(std::forward<Args>(args)...);
-    } catch (...) {
-      give_back(memory);
-      throw;
-    }
+    operation.~send_operation();
+    blocks_.give_back(&operation);
   }
 
-  /// Destroys the operations and keeps their memory.
-  void release(send_operation* const* operations, std::size_t count) noexcept
-  {
-    for (std::size_t i = 0; i != count; ++i) {
-      operations[i]->~send_operation();
-    }
-    const std::scoped_lock lock{mutex_};
-    for (std::size_t i = 0; i != count; ++i) {
-      keep(operations[i]);
-    }
-  }
-  void release(send_operation* operation) noexcept { release(&operation, 1); }
+  void trim(std::size_t kept) noexcept { blocks_.trim(kept); }
 
 private:
-  static_assert(alignof(send_operation) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
+  static_assert(alignof(send_operation) <= static_cast<std::size_t>(block_pool::alignment));
 
   void* take()
   {
-    {
-      const std::scoped_lock lock{mutex_};
-      if (!free_.empty()) {
-        void* memory = free_.back();
-        free_.pop_back();
-        return memory;
-      }
+    if (spare* const s = at_hand; s != nullptr && &s->pool_ == this && s->memory_ != nullptr) {
+      return std::exchange(s->memory_, nullptr);
     }
-    return ::operator new(sizeof(send_operation));
+    return blocks_.take();
   }
 
-  void give_back(void* memory) noexcept
-  {
-    const std::scoped_lock lock{mutex_};
-    keep(memory);
-  }
+  /// Of this thread; they nest as the calls do.
+  static inline thread_local spare* at_hand = nullptr;
 
-  void keep(void* memory) noexcept
-  {
-    if (free_.size() >= most_) {
-      return ::operator delete(memory);
-    }
-    try {
-      free_.push_back(memory);
-    } catch (...) {
-      ::operator delete(memory);
-    }
-  }
-
-  const std::size_t most_;
-  std::mutex mutex_{};
-  std::vector<void*> free_{};
+  block_pool blocks_;
 };
 
 } // namespace riemann::net

@@ -7,7 +7,6 @@
 #include "net/deliverer.hpp"
 #include "net/handler_memory.hpp"
 #include "net/inbox.hpp"
-#include "net/operation_pool.hpp"
 #include "net/shutdown_service.hpp"
 #include "net/waiters.hpp"
 
@@ -16,6 +15,7 @@
 
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/post.hpp>
@@ -30,7 +30,6 @@
 #include <mutex>
 #include <optional>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -59,8 +58,8 @@ public:
   session_shell(const boost::asio::any_io_executor& own, executor_type executor,
                 const options_type& options)
       : own_{own},
-        pool_{std::make_shared<operation_pool>(2 * Kind::session_of(options).max_in_flight)},
-        io_{std::in_place, std::move(executor), options, pool_},
+        room_{deliverer<executor_type>::make_room(2 * Kind::session_of(options).max_in_flight)},
+        io_{std::in_place, std::move(executor), options, room_},
         service_{boost::asio::use_service<shutdown_service>(
             boost::asio::query(own, boost::asio::execution::context))},
         session_{Kind::session_of(options)},
@@ -84,19 +83,20 @@ public:
 
   detail::operation_id new_operation_id() noexcept override { return ++last_id_; }
 
-  void send(message m, const send_options& options, detail::send_slot handler,
+  void send(message&& m, const send_options& options, detail::send_slot&& handler,
             detail::operation_id id) override
   {
     if (context_gone_) {
       return;
     }
     const auto deadline = options.deadline ? deadline_in(*options.deadline) : core::never;
-    send_operation* operation = pool_->make(std::move(m), deadline, std::move(handler), id);
-    const auto [admitted, must_wake] = inbox_.admit(*operation);
+    send_operation* operation =
+        room_->operations.make(std::move(m), deadline, std::move(handler), id);
+    const auto [admitted, must_wake, quiet] = inbox_.admit(*operation);
     if (!admitted) {
       refuse(*operation);
     } else if (must_wake) {
-      wake();
+      wake(quiet);
     }
   }
 
@@ -151,21 +151,22 @@ public:
     context_gone_ = true;
     destroy_handlers();
     io_.reset();
+    service_.keep(std::move(memory_));
     own_ = boost::asio::any_io_executor{};
   }
 
 private:
   using timer_type =
-      boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, strand_type>;
+      boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor_type>;
 
   /// All that must not outlive the execution context.
   struct io_objects {
-    io_objects(executor_type executor, const options_type& options,
-               std::shared_ptr<operation_pool> pool)
-        : out{executor, std::move(pool)},
-          strand{std::move(executor)},
+    io_objects(const executor_type& executor, const options_type& options,
+               std::shared_ptr<delivery_room> room)
+        : out{executor, std::move(room)},
+          strand{executor},
           connector{strand, options},
-          timer{strand}
+          timer{executor}
     {}
 
     deliverer<executor_type> out;
@@ -174,23 +175,107 @@ private:
     timer_type timer;
   };
 
+  struct shell_memory final : operation_memory {
+    handler_memory wake{};
+    handler_memory read{};
+    handler_memory write{};
+    handler_memory timer{};
+  };
+
+  /// Then others have their turn on the strand, and on the thread.
+  static constexpr unsigned max_writes_a_step = 16;
+
+  /// Of quiet, until the memory of busy times is given back.
+  static constexpr std::chrono::seconds rest_after{1};
+
+  struct operation_name {
+    using type = detail::operation_id;
+    type operator()(const send_operation& o) const noexcept { return o.id; }
+  };
+  using cancellable_set = boost::intrusive::set<
+      send_operation, boost::intrusive::key_of_value<operation_name>,
+      boost::intrusive::member_hook<
+          send_operation, boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
+          &send_operation::id_link>>;
+
   struct peer {
     endpoint_type address;
     native_handle_type handle;
   };
 
-  /// A handler of ours, with the room for its operation.
-  template <void (session_shell::*Function)(boost::system::error_code, std::size_t)>
+  using shell_function = void (session_shell::*)(boost::system::error_code, std::size_t);
+
+  /// To be run on the strand, with the room for its operation.
+  template <shell_function Function>
+  struct strand_step {
+    using allocator_type = handler_allocator<void>;
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
+    void operator()() const { ((*self).*Function)(error, n); }
+
+    std::shared_ptr<session_shell> self;
+    handler_memory* memory; ///< told of after a move, too
+    boost::system::error_code error{};
+    std::size_t n = 0;
+  };
+
+  /// What an I/O operation completes with, on the transport's own executor: it
+  /// enters the strand, and once out of it again is where handlers may be called.
+  template <shell_function Function>
   struct io_handler {
     using allocator_type = handler_allocator<void>;
     [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
     void operator()(boost::system::error_code error, std::size_t n = 0) const
     {
-      ((*self).*Function)(error, n);
+      visit here{*self};
+      boost::asio::dispatch(self->io_->strand, strand_step<Function>{self, memory, error, n});
+      here.leave();
     }
 
     std::shared_ptr<session_shell> self;
     handler_memory* memory; ///< told of after a move, too
+  };
+
+  /// A thread's stay on the strand that it entered from the own executor: what
+  /// ends meanwhile is delivered as it leaves, with no hop. They nest as calls do.
+  class visit {
+  public:
+    explicit visit(const session_shell& shell) noexcept
+        : shell_{shell}, outer_{std::exchange(current, this)}
+    {}
+    visit(const visit&) = delete;
+    visit& operator=(const visit&) = delete;
+    ~visit()
+    {
+      if (!left_) {
+        // By an exception: what was gathered goes the usual way.
+        current = outer_;
+        try {
+          ready_ ? ready_->post() : void();
+        } catch (...) { // NOLINT: no memory; its handlers are destroyed uninvoked
+        }
+      }
+    }
+    void leave()
+    {
+      current = outer_;
+      left_ = true;
+      if (ready_) {
+        ready_->run();
+      }
+    }
+    /// Where to put what is to be delivered; none if the thread came otherwise.
+    static auto* place(const session_shell& shell) noexcept
+    {
+      return current != nullptr && &current->shell_ == &shell ? &current->ready_ : nullptr;
+    }
+
+  private:
+    static inline thread_local visit* current = nullptr;
+
+    const session_shell& shell_;
+    visit* outer_;
+    bool left_ = false;
+    delivery::pointer ready_{};
   };
 
   static core::time_point deadline_in(clock::duration d) noexcept
@@ -212,20 +297,29 @@ private:
       return;
     }
     if (inbox_.hand_over(one)) {
-      wake();
+      wake(false);
     }
   }
 
-  /// Has the strand take in what was handed over.
-  void wake() noexcept
+  /// Has the strand take in what was handed over. `at_once`: now, if this is a
+  /// thread of the executor's and nobody is there.
+  void wake(bool at_once) noexcept
   {
     try {
-      boost::asio::post(io_->strand, [self = this->shared_from_this()] {
-        self->step([](session_shell&, core::time_point) {});
-      });
+      strand_step<&session_shell::on_woken> take_in{this->shared_from_this(), &memory_->wake};
+      if (at_once) {
+        boost::asio::dispatch(io_->strand, std::move(take_in));
+      } else {
+        boost::asio::post(io_->strand, std::move(take_in));
+      }
     } catch (...) { // NOLINT: no memory; whatever happens next takes it in
       inbox_.not_woken();
     }
+  }
+
+  void on_woken(boost::system::error_code, std::size_t)
+  {
+    step([](session_shell&, core::time_point) {});
   }
 
   void refuse(send_operation& operation)
@@ -237,7 +331,7 @@ private:
       io_->out.deliver(refused);
     } catch (...) {
       refused.clear();
-      pool_->release(&operation);
+      room_->operations.release(operation);
       throw;
     }
   }
@@ -250,15 +344,19 @@ private:
   void step(Input&& input)
   {
     const auto now = clock::now();
+    writes_left_ = max_writes_a_step;
     input(*this, now);
     take_in(now);
     carry_out_all(now);
     collect_ended();
+    plan_rest(now);
     inbox_.publish(session_.books(), session_.queued_bytes());
     arm_timer();
     // After the books are out: handlers may run at once, elsewhere.
-    io_->out.deliver(ended_);
-    io_->out.deliver(finished_);
+    io_->out.deliver(ended_, visit::place(*this));
+    if (!finished_.empty()) {
+      io_->out.deliver(finished_);
+    }
   }
 
   void take_in(core::time_point now)
@@ -281,9 +379,10 @@ private:
     for (; submitted_ != sends; ++submitted_) {
       auto& operation = static_cast<send_operation&>(fresh_.front());
       if (operation.id != 0) {
-        cancellable_.emplace(operation.id, &operation);
+        cancellable_.insert(cancellable_.end(), operation);
       }
       fresh_.pop_front();
+      worked_ = true;
       session_.submit(operation, now);
     }
   }
@@ -316,8 +415,10 @@ private:
   {
     auto ended = session_.take_ended();
     if (!cancellable_.empty()) {
-      for (const core::request& r : ended) {
-        cancellable_.erase(static_cast<const send_operation&>(r).id);
+      for (core::request& r : ended) {
+        if (auto& operation = static_cast<send_operation&>(r); operation.id_link.is_linked()) {
+          cancellable_.erase(cancellable_.iterator_to(operation));
+        }
       }
     }
     ended_.splice(ended_.end(), ended);
@@ -368,10 +469,19 @@ private:
 
   void perform(core::start_write write, core::time_point now)
   {
+    const auto bytes = boost::asio::buffer(write.bytes.data(), write.bytes.size());
+    if (writes_left_ != 0) {
+      // The kernel mostly takes it: no operation, and no hop for its completion.
+      --writes_left_;
+      boost::system::error_code error;
+      const std::size_t n = io_->connector.write_now(bytes, error);
+      if (error != boost::asio::error::would_block) {
+        return session_.on_written(error, n, now);
+      }
+    }
     try {
       io_->connector.write_some(
-          boost::asio::buffer(write.bytes.data(), write.bytes.size()),
-          io_handler<&session_shell::on_written>{this->shared_from_this(), &write_memory_});
+          bytes, io_handler<&session_shell::on_written>{this->shared_from_this(), &memory_->write});
       writing_ = true;
     } catch (...) {
       session_.on_written(no_memory(), 0, now);
@@ -393,7 +503,7 @@ private:
       try {
         io_->connector.read_some(
             boost::asio::buffer(read.room.data(), read.room.size()),
-            io_handler<&session_shell::on_read>{this->shared_from_this(), &read_memory_});
+            io_handler<&session_shell::on_read>{this->shared_from_this(), &memory_->read});
         reading_ = true;
       } catch (...) {
         session_.on_read(no_memory(), 0);
@@ -453,8 +563,8 @@ private:
   {
     const boost::system::error_code aborted = boost::asio::error::operation_aborted;
     if (const auto found = cancellable_.find(id); found != cancellable_.end()) {
-      if (!only_unwritten || found->second->where == core::phase::queued) {
-        session_.give_up(*found->second);
+      if (!only_unwritten || found->where == core::phase::queued) {
+        session_.give_up(*found);
       }
     } else if (connects_.finish(id, aborted, finished_)) {
       if (connects_.empty()) {
@@ -467,9 +577,35 @@ private:
     }
   }
 
+  /// After a busy time its memory is kept for the next one, but not for ever.
+  void rest_if_due(core::time_point now)
+  {
+    if (rest_due_ <= now) {
+      if constexpr (Kind::session_type::answered) {
+        session_.rest();
+      }
+      room_->operations.trim(0);
+      room_->deliveries.trim(0);
+      rest_due_ = core::never;
+    }
+  }
+
+  /// Not where nothing is read: a timer alone would keep the context running.
+  void plan_rest(core::time_point now)
+  {
+    if (!session_.quiet()) {
+      rest_due_ = core::never;
+    } else if (!connected_) {
+      rest_due_ = std::exchange(worked_, false) ? now : core::never;
+    } else if (Kind::session_type::answered && std::exchange(worked_, false)) {
+      rest_due_ = now + rest_after;
+    }
+    rest_if_due(now);
+  }
+
   void arm_timer()
   {
-    const auto due = session_.next_deadline();
+    const auto due = std::min(session_.next_deadline(), rest_due_);
     if (due == core::never && !reading_ && armed_for_ != core::never) {
       // An idle transport is not to keep its context running.
       armed_for_ = core::never;
@@ -477,7 +613,7 @@ private:
     } else if (due < armed_for_) {
       io_->timer.expires_at(due);
       io_->timer.async_wait(
-          io_handler<&session_shell::on_timer>{this->shared_from_this(), &timer_memory_});
+          io_handler<&session_shell::on_timer>{this->shared_from_this(), &memory_->timer});
       armed_for_ = due;
     }
   }
@@ -494,6 +630,7 @@ private:
   void destroy_handlers() noexcept
   {
     // Out of the way first: what handlers own may call back into here.
+    cancellable_.clear();
     auto operations = session_.release_all();
     operations.splice(operations.end(), ended_);
     operations.splice(operations.end(), fresh_);
@@ -506,12 +643,12 @@ private:
     while (!operations.empty()) {
       auto& operation = static_cast<send_operation&>(operations.front());
       operations.pop_front();
-      pool_->release(&operation);
+      room_->operations.release(operation);
     }
   }
 
   boost::asio::any_io_executor own_;
-  std::shared_ptr<operation_pool> pool_;
+  std::shared_ptr<delivery_room> room_;
   std::optional<io_objects> io_;
   /// Set while nothing runs; but handlers that the context destroys may call back.
   std::atomic<bool> context_gone_ = false;
@@ -525,17 +662,19 @@ private:
   waiters connects_{};
   waiters disconnects_{};
   finished_waits finished_{};
-  std::unordered_map<detail::operation_id, send_operation*> cancellable_{};
+  cancellable_set cancellable_{}; ///< submitted, by their names
   bool connected_ = false;
   bool closing_ = false;
   bool reading_ = false;
   bool writing_ = false;
   core::time_point armed_for_ = core::never;
+  core::time_point rest_due_ = core::never;
+  bool worked_ = false;         ///< since it last planned to rest
   std::uint64_t submitted_ = 0; ///< of the admitted
 
-  handler_memory read_memory_{};
-  handler_memory write_memory_{};
-  handler_memory timer_memory_{};
+  unsigned writes_left_ = 0; ///< of this step, without a hop
+
+  std::unique_ptr<shell_memory> memory_ = std::make_unique<shell_memory>();
 
   inbox inbox_;
 

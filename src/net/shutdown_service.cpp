@@ -1,8 +1,25 @@
 #include "net/shutdown_service.hpp"
 
+#include <utility>
+
 namespace riemann::net {
 
 boost::asio::execution_context::id shutdown_service::id;
+boost::asio::execution_context::id plain_shutdown_service::id;
+
+shutdown_service::~shutdown_service()
+{
+  // One after the other: the chain may be long.
+  while (kept_) {
+    kept_ = std::move(kept_->next_);
+  }
+}
+
+void shutdown_service::keep(std::unique_ptr<operation_memory> memory) noexcept
+{
+  memory->next_ = std::move(kept_);
+  kept_ = std::move(memory);
+}
 
 void shutdown_service::add(shutdown_node& node)
 {

@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -52,6 +53,11 @@ struct tcp_kind {
     return error;
   }
 
+  template <class Socket, class Buffer>
+  static std::size_t write_now(Socket& socket, const Buffer& from, boost::system::error_code& error)
+  {
+    return socket.write_some(from, error);
+  }
   template <class Socket, class Buffer, class Handler>
   static void write_some(Socket& socket, const Buffer& from, Handler handler)
   {

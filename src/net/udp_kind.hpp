@@ -11,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <cstddef>
 #include <sys/socket.h>
 #include <thread>
 #include <utility>
@@ -96,6 +97,11 @@ struct udp_kind {
     return {code, boost::asio::error::get_system_category()};
   }
 
+  template <class Socket, class Buffer>
+  static std::size_t write_now(Socket& socket, const Buffer& from, boost::system::error_code& error)
+  {
+    return socket.send(from, 0, error);
+  }
   template <class Socket, class Buffer, class Handler>
   static void write_some(Socket& socket, const Buffer& from, Handler handler)
   {

@@ -8,6 +8,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/prefer.hpp>
+#include <boost/asio/system_executor.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -35,6 +36,13 @@ public:
   /// Handlers up to this size, in bytes, need no memory of their own.
   static constexpr std::size_t inline_capacity = 128;
 
+  /// False: the handler has no executor of its own, whatever it is offered.
+  template <class Handler>
+  static constexpr bool may_be_foreign =
+      !std::is_same_v<boost::asio::associated_executor_t<Handler>, boost::asio::system_executor> ||
+      !std::is_same_v<boost::asio::associated_executor_t<Handler, boost::asio::any_io_executor>,
+                      boost::asio::any_io_executor>;
+
   handler_slot() noexcept = default;
 
   template <class Handler>
@@ -42,7 +50,9 @@ public:
   handler_slot(Handler&& handler, const boost::asio::any_io_executor& own)
   {
     using stored = std::decay_t<Handler>;
-    executor_ = foreign_executor(handler, own);
+    if constexpr (may_be_foreign<stored>) {
+      executor_ = foreign_executor(handler, own);
+    }
     construct<stored>(std::forward<Handler>(handler));
     table_ = &table_for<stored>;
   }
@@ -76,16 +86,22 @@ public:
   void operator()(Args... args)
   {
     const table* chosen = std::exchange(table_, nullptr);
-    // Held until the handler has returned: its context is not to run dry meanwhile.
-    const auto work = std::exchange(executor_, boost::asio::any_io_executor{});
-    chosen->invoke(storage_, std::move(args)...);
+    if (executor_) {
+      // Held until the handler has returned: its context is not to run dry meanwhile.
+      const auto work = std::exchange(executor_, boost::asio::any_io_executor{});
+      chosen->invoke(storage_, std::move(args)...);
+    } else {
+      chosen->invoke(storage_, std::move(args)...);
+    }
   }
 
   void reset() noexcept
   {
     if (table_ != nullptr) {
       std::exchange(table_, nullptr)->destroy(storage_);
-      executor_ = boost::asio::any_io_executor{};
+      if (executor_) {
+        executor_ = boost::asio::any_io_executor{};
+      }
     }
   }
 
@@ -207,7 +223,7 @@ private:
   static boost::asio::any_io_executor foreign_executor(const Handler& handler,
                                                        const boost::asio::any_io_executor& own)
   {
-    boost::asio::any_io_executor executor = boost::asio::get_associated_executor(handler, own);
+    auto&& executor = boost::asio::get_associated_executor(handler, own);
     if (executor == own) {
       return {};
     }
@@ -219,7 +235,9 @@ private:
     if (other.table_ != nullptr) {
       table_ = std::exchange(other.table_, nullptr);
       table_->relocate(other.storage_, storage_);
-      executor_ = std::exchange(other.executor_, boost::asio::any_io_executor{});
+      if (other.executor_) {
+        executor_ = std::exchange(other.executor_, boost::asio::any_io_executor{});
+      }
     }
   }
 

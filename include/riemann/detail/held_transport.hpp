@@ -67,7 +67,7 @@ public:
     }
     inner_.async_connect(passed_on{std::move(handler), executor()});
   }
-  void send(message m, const send_options& options, send_slot handler, operation_id) override
+  void send(message&& m, const send_options& options, send_slot&& handler, operation_id) override
   {
     if (closed_) {
       return refuse(std::move(handler), make_error_code(errc::cancelled), response{});

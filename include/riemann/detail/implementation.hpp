@@ -40,7 +40,9 @@ public:
   /// 0 where operations are not cancelled by their names.
   virtual operation_id new_operation_id() noexcept = 0;
   virtual void connect(done_slot handler, operation_id id) = 0;
-  virtual void send(message m, const send_options& options, send_slot handler, operation_id id) = 0;
+  /// Takes the message and the handler over.
+  virtual void send(message&& m, const send_options& options, send_slot&& handler,
+                    operation_id id) = 0;
   virtual void disconnect(std::chrono::steady_clock::duration deadline, done_slot handler,
                           operation_id id) = 0;
   virtual void cancel() = 0;
@@ -112,10 +114,28 @@ struct initiate_connect : initiation {
 
 struct initiate_send : initiation {
   template <class Handler>
-  void operator()(Handler&& handler, message m, const send_options& options) const
+  void operator()(Handler&& handler, message&& m, const send_options& options) const
   {
     const operation_id id = install_canceller(target, handler);
-    target->send(std::move(m), options, {std::forward<Handler>(handler), target->executor()}, id);
+    target->send(std::move(m), options, slot_for(std::forward<Handler>(handler)), id);
+  }
+  /// By a lazy operation that is started where it lies.
+  template <class Handler>
+  void operator()(Handler&& handler, const message& m, const send_options& options) const
+  {
+    (*this)(std::forward<Handler>(handler), message{m}, options);
+  }
+
+private:
+  /// A callback that has no executor of its own is not to pay for asking.
+  template <class Handler>
+  [[nodiscard]] send_slot slot_for(Handler&& handler) const
+  {
+    if constexpr (send_slot::may_be_foreign<std::decay_t<Handler>>) {
+      return {std::forward<Handler>(handler), target->executor()};
+    } else {
+      return {std::forward<Handler>(handler), boost::asio::any_io_executor{}};
+    }
   }
 };
 
