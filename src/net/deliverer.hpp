@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -26,7 +27,10 @@ public:
   static std::shared_ptr<delivery_room> make_room(std::size_t most)
   {
     return std::make_shared<delivery_room>(
-        std::max(sizeof(delivery_to<Executor>), sizeof(delivery_to<boost::asio::any_io_executor>)),
+        std::max(sizeof(delivery_to<Executor, many>),
+                 sizeof(delivery_to<boost::asio::any_io_executor, many>)),
+        std::max(sizeof(delivery_to<Executor, 1>),
+                 sizeof(delivery_to<boost::asio::any_io_executor, 1>)),
         most);
   }
 
@@ -65,6 +69,9 @@ public:
   }
 
 private:
+  /// Operations that one delivery holds at most.
+  static constexpr std::size_t many = 128;
+
   template <class Where>
   static void post(const Where& executor, finished_wait f)
   {
@@ -76,16 +83,23 @@ private:
   delivery::pointer gather(core::request_list& ended, const Where& executor) const
   {
     const bool own = std::is_same_v<Where, Executor> && executor == own_;
-    auto group = delivery_to<Where>::make(executor, room_, own);
-    while (!ended.empty() && !group->full()) {
+    const auto group = alone(ended, executor)
+                           ? delivery_to<Where, 1>::make(executor, room_, own)
+                           : delivery_to<Where, many>::make(executor, room_, own);
+    while (!ended.empty() && !group->full() && belongs(ended.front(), executor)) {
       auto& operation = static_cast<send_operation&>(ended.front());
-      if (!belongs(operation.handler.executor(), executor)) {
-        break;
-      }
       ended.pop_front();
       group->add(operation);
     }
     return group;
+  }
+
+  /// The one behind the first completes elsewhere, if there is one.
+  template <class Where>
+  [[nodiscard]] bool alone(const core::request_list& ended, const Where& executor) const
+  {
+    const auto second = std::next(ended.begin());
+    return second == ended.end() || !belongs(*second, executor);
   }
 
   template <class Where>
@@ -101,9 +115,9 @@ private:
   }
 
   template <class Where>
-  [[nodiscard]] bool belongs(const boost::asio::any_io_executor& wanted,
-                             const Where& executor) const
+  [[nodiscard]] bool belongs(const core::request& r, const Where& executor) const
   {
+    const auto& wanted = static_cast<const send_operation&>(r).handler.executor();
     if constexpr (!std::is_same_v<Where, boost::asio::any_io_executor>) {
       return !wanted;
     } else if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {

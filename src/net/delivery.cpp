@@ -4,8 +4,9 @@
 
 namespace riemann::net {
 
-delivery::delivery(std::shared_ptr<delivery_room> room, bool own) noexcept
-    : room_{std::move(room)}, own_{own}
+delivery::delivery(std::shared_ptr<delivery_room> room, block_pool& home,
+                   std::span<send_operation*> operations, bool own) noexcept
+    : room_{std::move(room)}, home_{home}, operations_{operations}, own_{own}
 {
   if (own_) {
     ++room_->pending;
@@ -26,8 +27,9 @@ void intrusive_ptr_release(delivery* d) noexcept
 {
   if (d->owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
     const auto room = d->room_;
+    block_pool& home = d->home_;
     d->~delivery();
-    room->deliveries.give_back(d);
+    home.give_back(d);
   }
 }
 

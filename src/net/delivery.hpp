@@ -6,6 +6,7 @@
 #include "net/handler_memory.hpp"
 #include "net/operation_pool.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
@@ -13,20 +14,29 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <span>
+#include <type_traits>
 #include <utility>
 
 namespace riemann::net {
 
 /// What the deliveries of one transport share; it outlives whoever made them.
 struct delivery_room {
-  /// `most`: free operations kept.
-  delivery_room(std::size_t delivery_size, std::size_t most) noexcept
-      : operations{most}, deliveries{delivery_size, 32}
+  /// Sizes of deliveries, and how many free operations are kept.
+  delivery_room(std::size_t wide_size, std::size_t narrow_size, std::size_t most) noexcept
+      : operations{most}, wide{wide_size, 64}, narrow{narrow_size, most}
   {}
 
-  operation_pool operations;
-  block_pool deliveries;
+  void trim() noexcept
+  {
+    operations.trim(0);
+    wide.trim(0);
+    narrow.trim(0);
+  }
 
+  operation_pool operations;
+  block_pool wide;   ///< for deliveries of many
+  block_pool narrow; ///< ...and of one
   /// Deliveries to the transport's own executor that have not ended.
   std::atomic<std::size_t> pending{0};
 };
@@ -46,13 +56,10 @@ class delivery {
 public:
   using pointer = boost::intrusive_ptr<delivery>;
 
-  /// Operations that one holds at most.
-  static constexpr std::size_t capacity = 128;
-
   delivery(const delivery&) = delete;
   delivery& operator=(const delivery&) = delete;
 
-  [[nodiscard]] bool full() const noexcept { return count_ == capacity; }
+  [[nodiscard]] bool full() const noexcept { return count_ == operations_.size(); }
   void add(send_operation& operation) noexcept { operations_[count_++] = &operation; }
   /// Instead of delivering: puts all of them in front of the list.
   void give_back(core::request_list& list) noexcept;
@@ -63,20 +70,10 @@ public:
   void run();
 
 protected:
-  /// `own`: its executor is the transport's.
-  delivery(std::shared_ptr<delivery_room> room, bool own) noexcept;
+  /// `operations`: room for them. `own`: the executor is the transport's.
+  delivery(std::shared_ptr<delivery_room> room, block_pool& home,
+           std::span<send_operation*> operations, bool own) noexcept;
   virtual ~delivery();
-
-  struct runner {
-    using allocator_type = handler_allocator<void>;
-    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
-    void operator()() const { self->run(); }
-
-    pointer self;
-    handler_memory* memory; ///< told of after a move, too
-  };
-
-  handler_memory memory_{};
 
 private:
   friend void intrusive_ptr_add_ref(delivery* d) noexcept
@@ -91,7 +88,8 @@ private:
   void complete(send_operation& operation);
 
   std::shared_ptr<delivery_room> room_;
-  std::array<send_operation*, capacity> operations_; // NOLINT: the first count_ are set
+  block_pool& home_;
+  std::span<send_operation*> operations_;
   std::size_t count_ = 0;
   std::atomic<std::size_t> next_{0};
   std::atomic<std::size_t> owners_{0};
@@ -99,25 +97,49 @@ private:
   const bool own_;
 };
 
-/// One to an executor of the type.
-template <class Executor>
+/// Of `Capacity` operations at most, to an executor of the type.
+template <class Executor, std::size_t Capacity>
 class delivery_to final : public delivery {
 public:
   static pointer make(const Executor& executor, const std::shared_ptr<delivery_room>& room,
                       bool own)
   {
-    return pointer{::new (room->deliveries.take()) delivery_to{executor, room, own}};
+    block_pool& home = Capacity == 1 ? room->narrow : room->wide;
+    return pointer{::new (home.take()) delivery_to{executor, room, home, own}};
   }
 
-  void post() override { boost::asio::post(executor_, runner{pointer{this}, &memory_}); }
+  void post() override
+  {
+    if constexpr (takes_memory) {
+      boost::asio::post(executor_, runner{pointer{this}, &memory_});
+    } else {
+      boost::asio::post(executor_, [self = pointer{this}] { self->run(); });
+    }
+  }
 
 private:
-  delivery_to(const Executor& executor, std::shared_ptr<delivery_room> room, bool own)
-      : delivery{std::move(room), own}, executor_{executor}
+  /// Erased executors (Boost 1.81) take what they need from `std::allocator`.
+  static constexpr bool takes_memory = !std::is_same_v<Executor, boost::asio::any_io_executor>;
+  struct no_memory {};
+
+  struct runner {
+    using allocator_type = handler_allocator<void>;
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
+    void operator()() const { self->run(); }
+
+    pointer self;
+    handler_memory* memory; ///< told of after a move, too
+  };
+
+  delivery_to(const Executor& executor, std::shared_ptr<delivery_room> room, block_pool& home,
+              bool own)
+      : delivery{std::move(room), home, storage_, own}, executor_{executor}
   {}
   ~delivery_to() override = default;
 
   Executor executor_;
+  std::array<send_operation*, Capacity> storage_; // NOLINT: as many are set as were added
+  [[no_unique_address]] std::conditional_t<takes_memory, handler_memory, no_memory> memory_{};
 };
 
 } // namespace riemann::net

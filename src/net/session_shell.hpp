@@ -584,8 +584,7 @@ private:
       if constexpr (Kind::session_type::answered) {
         session_.rest();
       }
-      room_->operations.trim(0);
-      room_->deliveries.trim(0);
+      room_->trim();
       rest_due_ = core::never;
     }
   }

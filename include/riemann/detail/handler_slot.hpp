@@ -1,6 +1,8 @@
 #ifndef RIEMANN_DETAIL_HANDLER_SLOT_HPP
 #define RIEMANN_DETAIL_HANDLER_SLOT_HPP
 
+#include <riemann/detail/nothrow_movable.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_allocator.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -116,7 +118,7 @@ private:
   template <class Handler>
   static constexpr bool fits =
       sizeof(Handler) <= inline_capacity && alignof(Handler) <= alignof(std::max_align_t) &&
-      std::is_nothrow_move_constructible_v<Handler>;
+      nothrow_movable<Handler>;
 
   template <class Handler>
   using allocator_for = typename std::allocator_traits<

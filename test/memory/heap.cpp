@@ -1,0 +1,91 @@
+#include "heap.hpp"
+
+#include <cerrno>
+#include <malloc.h>
+
+// glibc's own, under the names by which it lets itself be interposed.
+extern "C" {
+void* __libc_malloc(std::size_t size);                          // NOLINT: glibc's name
+void* __libc_calloc(std::size_t count, std::size_t size);       // NOLINT: as above
+void* __libc_realloc(void* memory, std::size_t size);           // NOLINT: as above
+void* __libc_memalign(std::size_t alignment, std::size_t size); // NOLINT: as above
+void __libc_free(void* memory);                                 // NOLINT: as above
+}
+
+namespace {
+
+thread_local bool counting = false;
+thread_local riemann::test::heap_use use;
+
+void* taken(void* memory) noexcept
+{
+  if (counting && memory != nullptr) {
+    ++use.calls;
+    use.bytes += static_cast<std::int64_t>(::malloc_usable_size(memory));
+  }
+  return memory;
+}
+
+void* given_back(void* memory) noexcept
+{
+  if (counting && memory != nullptr) {
+    use.bytes -= static_cast<std::int64_t>(::malloc_usable_size(memory));
+  }
+  return memory;
+}
+
+} // namespace
+
+extern "C" {
+
+void* malloc(std::size_t size) noexcept
+{
+  return taken(__libc_malloc(size));
+}
+void* calloc(std::size_t count, std::size_t size) noexcept
+{
+  return taken(__libc_calloc(count, size));
+}
+void* realloc(void* memory, std::size_t size) noexcept
+{
+  return taken(__libc_realloc(given_back(memory), size));
+}
+void* memalign(std::size_t alignment, std::size_t size) noexcept
+{
+  return taken(__libc_memalign(alignment, size));
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
+{
+  return taken(__libc_memalign(alignment, size));
+}
+int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept
+{
+  *memory = taken(__libc_memalign(alignment, size));
+  return *memory != nullptr ? 0 : ENOMEM;
+}
+void free(void* memory) noexcept
+{
+  __libc_free(given_back(memory));
+}
+
+} // extern "C"
+
+namespace riemann::test {
+
+heap_count::heap_count() noexcept
+{
+  use = {};
+  counting = true;
+}
+
+heap_count::~heap_count()
+{
+  counting = false;
+}
+
+heap_use heap_count::now() const noexcept
+{
+  return use;
+}
+
+} // namespace riemann::test

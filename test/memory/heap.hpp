@@ -1,0 +1,30 @@
+#ifndef RIEMANN_TEST_MEMORY_HEAP_HPP
+#define RIEMANN_TEST_MEMORY_HEAP_HPP
+
+#include <cstddef>
+#include <cstdint>
+
+/// What this program's threads take from the heap, whichever way: `malloc` and its
+/// kin are interposed, which `operator new` and Asio's `aligned_alloc` end in.
+namespace riemann::test {
+
+/// Of one thread, while it counts.
+struct heap_use {
+  std::uint64_t calls = 0; ///< that took memory
+  std::int64_t bytes = 0;  ///< taken and not given back, as the heap rounds them
+};
+
+/// Has the calling thread counted while it lives.
+class heap_count {
+public:
+  heap_count() noexcept;
+  heap_count(const heap_count&) = delete;
+  heap_count& operator=(const heap_count&) = delete;
+  ~heap_count();
+
+  [[nodiscard]] heap_use now() const noexcept;
+};
+
+} // namespace riemann::test
+
+#endif

@@ -1,0 +1,57 @@
+// What an idle connection holds, after it has been busy.
+#include "../integration/tcp_fixture.hpp"
+#include "heap.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <string>
+
+namespace riemann::test {
+
+namespace {
+
+constexpr std::size_t transports = 20;
+constexpr std::int64_t most = std::int64_t{32} << 10;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(memory_at_rest)
+
+BOOST_AUTO_TEST_CASE(connection_when_idle_after_a_busy_time_then_holds_at_most_32_kib)
+{
+  running_server server;
+  asio::io_context context{1};
+  // What the context has once for all transports is not theirs.
+  tcp_transport first{context, options_for(server->tcp_endpoint())};
+  result connected;
+  first.async_connect(record{connected});
+  run_until(context, [&] { return connected.done(); });
+
+  const heap_count heap;
+  std::deque<tcp_transport> all;
+  std::size_t ended = 0;
+  const std::string large(20'000, 'x');
+  for (std::size_t i = 0; i != transports; ++i) {
+    auto& transport = all.emplace_back(context, options_for(server->tcp_endpoint()));
+    for (int n = 0; n != 2'000; ++n) {
+      transport.async_send(message{{.service = "s"}},
+                           [&](error_code, const response&) { ++ended; });
+    }
+    transport.async_send(message{{.service = "large", .description = large}},
+                         [&](error_code, const response&) { ++ended; });
+    transport.async_send(message::query("service = \"large\""),
+                         [&](error_code, const response&) { ++ended; });
+  }
+  run_until(context, [&] { return ended == transports * 2'002; });
+  const auto busy = heap.now().bytes / static_cast<std::int64_t>(transports);
+  BOOST_TEST(busy > most, "the busy time left no trace: this test shows nothing");
+  const auto each = [&] { return heap.now().bytes / static_cast<std::int64_t>(transports); };
+  run_until(context, [&] { return each() <= most; });
+  BOOST_TEST_MESSAGE("an idle connection holds " << each() << " bytes, a busy one left " << busy);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace riemann::test
