@@ -115,7 +115,9 @@ boost::system::error_code pipeline::answer(std::span<const std::byte> body)
     return errc::surplus_answer;
   }
   if (is_plain_ack(body)) {
-    take_answer(outcome::acked, {}, {});
+    if (request* const acked = take_front()) {
+      end(*acked, outcome::acked);
+    }
     return {};
   }
   auto checked = response::parse({body.begin(), body.end()});
@@ -125,23 +127,21 @@ boost::system::error_code pipeline::answer(std::span<const std::byte> body)
   if (!window_.front().has_query && checked->event_count() != 0) {
     return errc::unexpected_events;
   }
-  if (checked->ok()) {
-    take_answer(outcome::acked, {}, std::move(*checked));
-  } else {
-    take_answer(outcome::rejected, errc::rejected, std::move(*checked));
+  if (request* const owner = take_front()) {
+    end(*owner, checked->ok() ? boost::system::error_code{} : errc::rejected, std::move(*checked));
   }
   return {};
 }
 
-void pipeline::take_answer(outcome result, boost::system::error_code code, response&& answer)
+/// Whose turn it is to be answered; none: a tombstone's.
+request* pipeline::take_front() noexcept
 {
   request* const owner = window_.front().owner;
   pop_window();
   if (owner == nullptr) {
     --ledger_.books().tombstones;
-  } else {
-    end(*owner, result, code, std::move(answer));
   }
+  return owner;
 }
 
 void pipeline::pop_window() noexcept

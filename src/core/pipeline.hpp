@@ -90,7 +90,7 @@ private:
 
   [[nodiscard]] bool may_stage(const request& r) const noexcept;
   void stage_one(request& r) noexcept;
-  void take_answer(outcome result, boost::system::error_code code, response&& answer);
+  [[nodiscard]] request* take_front() noexcept;
   void pop_window() noexcept;
   void clear_window() noexcept;
   [[nodiscard]] time_point answer_due() const noexcept;

@@ -50,16 +50,23 @@ protected:
   void requeue(request_list& staged) noexcept;
   void end(request& r, boost::system::error_code code, response answer)
   {
-    end(r, outcome_of(code), code, std::move(answer));
+    r.error = code;
+    r.answer = std::move(answer);
+    end(r, outcome_of(code));
   }
-  void end(request& r, outcome result, boost::system::error_code code, response&& answer)
+  void end(request& r, outcome result, boost::system::error_code code, response answer)
+  {
+    r.error = code;
+    r.answer = std::move(answer);
+    end(r, result);
+  }
+  /// As it is: a fresh request has no error and the plain answer.
+  void end(request& r, outcome result)
   {
     if (r.deadline_link.is_linked()) {
       deadlines_.erase(deadlines_.iterator_to(r));
     }
     ledger_.ended(r, result);
-    r.error = code;
-    r.answer = std::move(answer);
     ended_.push_back(r);
   }
 

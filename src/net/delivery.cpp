@@ -79,11 +79,11 @@ void delivery::prefetch(std::size_t next) const noexcept
 void delivery::complete(send_operation& operation)
 {
   auto handler = std::move(operation.handler);
-  const auto error = operation.error;
+  auto error = operation.error;
   auto answer = std::move(operation.answer);
   const operation_pool::spare at_hand{room_->operations, operation};
   try {
-    handler(error, std::move(answer));
+    handler.invoke(error, answer);
   } catch (...) {
     call_for_help();
     throw;

@@ -85,15 +85,18 @@ public:
 
   /// To be called on the handler's executor: empties the slot, releases its
   /// memory, clears the handler's cancellation slot, and only then calls it.
-  void operator()(Args... args)
+  void operator()(Args... args) { invoke(args...); }
+
+  /// As above, with arguments that it may move from where they are.
+  void invoke(Args&... args)
   {
     const table* chosen = std::exchange(table_, nullptr);
     if (executor_) {
       // Held until the handler has returned: its context is not to run dry meanwhile.
       const auto work = std::exchange(executor_, boost::asio::any_io_executor{});
-      chosen->invoke(storage_, std::move(args)...);
+      chosen->invoke(storage_, args...);
     } else {
-      chosen->invoke(storage_, std::move(args)...);
+      chosen->invoke(storage_, args...);
     }
   }
 
@@ -109,7 +112,7 @@ public:
 
 private:
   struct table {
-    void (*invoke)(std::byte* storage, Args... args);
+    void (*invoke)(std::byte* storage, Args&... args);
     void (*relocate)(std::byte* from, std::byte* to) noexcept;
     void (*destroy)(std::byte* storage) noexcept;
     boost::asio::cancellation_slot (*slot_of)(const std::byte* storage) noexcept;
@@ -185,7 +188,7 @@ private:
   }
 
   template <class Handler>
-  static void invoke_stored(std::byte* storage, Args... args)
+  static void invoke_stored(std::byte* storage, Args&... args)
   {
     Handler handler{std::move(*get<Handler>(storage))};
     release(storage, handler);
