@@ -128,7 +128,9 @@ boost::system::error_code pipeline::answer(std::span<const std::byte> body)
     return errc::unexpected_events;
   }
   if (request* const owner = take_front()) {
-    end(*owner, checked->ok() ? boost::system::error_code{} : errc::rejected, std::move(*checked));
+    const boost::system::error_code code =
+        checked->ok() ? boost::system::error_code{} : errc::rejected;
+    end(*owner, code, std::move(*checked));
   }
   return {};
 }
