@@ -1,18 +1,13 @@
+#include "codec/copy_event.hpp"
 #include "codec/wire_reader.hpp"
 
 #include <riemann/event_view.hpp>
 
 #include <bit>
-#include <string>
 
 namespace riemann {
 
 namespace {
-
-std::optional<std::string> own(std::optional<std::string_view> text)
-{
-  return text ? std::optional<std::string>{*text} : std::nullopt;
-}
 
 float read_float(const codec::field& f) noexcept
 {
@@ -127,22 +122,9 @@ attribute_view decode_element(std::span<const std::byte> bytes, attribute_view*)
 
 event event_view::to_event() const
 {
-  event e{
-      .host = own(host_),
-      .service = own(service_),
-      .state = own(state_),
-      .metric = metric_,
-      .ttl = ttl_,
-      .time = time_,
-      .description = own(description_),
-  };
-  for (std::string_view tag : tags()) {
-    e.tags.emplace_back(tag);
-  }
-  for (attribute_view a : attributes()) {
-    e.attributes.push_back({.key = std::string{a.key}, .value = own(a.value)});
-  }
-  return e;
+  event result;
+  codec::copy_event(*this, result);
+  return result;
 }
 
 } // namespace riemann
