@@ -25,10 +25,10 @@ class event_view;
 
 namespace detail {
 
-/// Takes the next length-delimited field numbered `field` off the front of `rest` (a checked
-/// message) and returns its bytes; clears `rest` and returns nothing at the end.
-std::optional<std::span<const std::byte>> next_field(std::span<const std::byte>& rest,
-                                                     std::uint32_t field) noexcept;
+/// The bytes of the first length-delimited field numbered `field` in `rest` (of a
+/// checked message, which goes on behind them); at the end a span without data.
+std::span<const std::byte> next_field(std::span<const std::byte> rest,
+                                      std::uint32_t field) noexcept;
 
 std::string_view decode_element(std::span<const std::byte> bytes, std::string_view*) noexcept;
 attribute_view decode_element(std::span<const std::byte> bytes, attribute_view*) noexcept;
@@ -47,40 +47,38 @@ public:
     using iterator_category = std::input_iterator_tag;
 
     iterator() = default;
-    explicit iterator(std::span<const std::byte> rest) noexcept : rest_{rest} { advance(); }
+    explicit iterator(std::span<const std::byte> bytes) noexcept
+        : current_{next_field(bytes, Field)}, end_{bytes.data() + bytes.size()}
+    {}
 
     value_type operator*() const noexcept
     {
-      return decode_element(*current_, static_cast<T*>(nullptr));
+      return decode_element(current_, static_cast<T*>(nullptr));
     }
     iterator& operator++() noexcept
     {
-      advance();
+      const std::byte* const behind = current_.data() + current_.size();
+      current_ = next_field({behind, end_}, Field);
       return *this;
     }
     iterator operator++(int) noexcept
     {
       auto before = *this;
-      advance();
+      ++*this;
       return before;
     }
     friend bool operator==(const iterator& a, const iterator& b) noexcept
     {
-      if (!a.current_ || !b.current_) {
-        return a.current_.has_value() == b.current_.has_value();
-      }
-      return a.current_->data() == b.current_->data();
+      return a.current_.data() == b.current_.data();
     }
     friend bool operator==(const iterator& a, std::default_sentinel_t) noexcept
     {
-      return !a.current_;
+      return a.current_.data() == nullptr;
     }
 
   private:
-    void advance() noexcept { current_ = next_field(rest_, Field); }
-
-    std::span<const std::byte> rest_{};
-    std::optional<std::span<const std::byte>> current_{};
+    std::span<const std::byte> current_{};
+    const std::byte* end_ = nullptr;
   };
 
   field_range() = default;
@@ -119,8 +117,8 @@ public:
   [[nodiscard]] std::optional<riemann::metric> metric() const noexcept { return metric_; }
   [[nodiscard]] std::optional<ttl_duration> ttl() const noexcept { return ttl_; }
   [[nodiscard]] std::optional<timestamp> time() const noexcept { return time_; }
-  [[nodiscard]] tag_range tags() const noexcept { return tag_range{bytes_}; }
-  [[nodiscard]] attribute_range attributes() const noexcept { return attribute_range{bytes_}; }
+  [[nodiscard]] tag_range tags() const noexcept { return tag_range{tags_}; }
+  [[nodiscard]] attribute_range attributes() const noexcept { return attribute_range{attributes_}; }
 
   /// The event's own wire bytes, without tag or length.
   [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return bytes_; }
@@ -140,6 +138,9 @@ private:
   std::optional<riemann::metric> metric_{};
   std::optional<ttl_duration> ttl_{};
   std::optional<timestamp> time_{};
+  /// From the first tag, or attribute, to the last, and what else is between.
+  std::span<const std::byte> tags_{};
+  std::span<const std::byte> attributes_{};
 };
 
 namespace detail {

@@ -32,7 +32,9 @@ bool check_attribute(std::span<const std::byte> bytes, int depth) noexcept
   return s == step::end && has_key;
 }
 
-bool check_event(std::span<const std::byte> bytes, int depth) noexcept
+/// Flat, as is the reading of an event's fields: gcc's -O2, left alone, calls the
+/// reader for every step of every field, and takes half as long again.
+[[gnu::flatten]] bool check_event(std::span<const std::byte> bytes, int depth) noexcept
 {
   wire_reader reader{bytes, depth};
   field f;
@@ -46,17 +48,20 @@ bool check_event(std::span<const std::byte> bytes, int depth) noexcept
   return s == step::end;
 }
 
-/// Reads a length-delimited field of `Msg`; false if it is malformed inside.
-bool check_inside(const field& f, answer_summary& summary) noexcept
+/// Takes a field of `Msg` into account; false if it is malformed inside.
+bool check_msg_field(const field& f, answer_summary& summary) noexcept
 {
-  switch (f.number) {
-  case msg_field::error:
+  switch (f.tag) {
+  case tag_of(msg_field::ok, wire_type::varint):
+    summary.ok = f.value != 0;
+    return true;
+  case tag_of(msg_field::error, wire_type::length_delimited):
     summary.error = f.text();
     return true;
-  case msg_field::states:
-  case msg_field::query:
+  case tag_of(msg_field::states, wire_type::length_delimited):
+  case tag_of(msg_field::query, wire_type::length_delimited):
     return check_fields(f.bytes, max_depth - 1);
-  case msg_field::events:
+  case tag_of(msg_field::events, wire_type::length_delimited):
     ++summary.event_count;
     return check_event(f.bytes, max_depth - 1);
   default:
@@ -73,9 +78,7 @@ std::optional<answer_summary> check_msg(std::span<const std::byte> body) noexcep
   field f;
   step s{};
   while ((s = reader.next(f)) == step::field) {
-    if (f.is(msg_field::ok, wire_type::varint)) {
-      summary.ok = f.value != 0;
-    } else if (f.type == wire_type::length_delimited && !check_inside(f, summary)) {
+    if (!check_msg_field(f, summary)) {
       return std::nullopt;
     }
   }

@@ -37,7 +37,7 @@ place find_query(std::span<const std::byte> body) noexcept
     if (reader.next(f) != codec::step::field) {
       return {offset, 0};
     }
-    switch (f.number) {
+    switch (f.number()) {
     case codec::msg_field::ok:
     case codec::msg_field::error:
     case codec::msg_field::states:

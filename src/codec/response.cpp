@@ -1,4 +1,5 @@
 #include "codec/checker.hpp"
+#include "codec/copy_event.hpp"
 
 #include <riemann/error.hpp>
 #include <riemann/response.hpp>
@@ -63,7 +64,7 @@ std::vector<event> response::to_events() const
   std::vector<event> result;
   result.reserve(event_count());
   for (const event_view& view : events()) {
-    result.push_back(view.to_event());
+    codec::copy_event(view, result.emplace_back());
   }
   return result;
 }

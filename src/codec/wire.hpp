@@ -7,8 +7,8 @@
 #include <cstring>
 #include <string_view>
 
-/// Protobuf's wire format, its writing half: every function here writes without
-/// a bounds check to room that its caller has measured.
+/// Protobuf's wire format, without what needs a bounds check: every function here
+/// writes to room, and reads bytes, that its caller has measured.
 namespace riemann::codec {
 
 enum class wire_type : std::uint32_t {
@@ -120,6 +120,25 @@ inline void write_big_endian(std::uint32_t v, std::byte* out) noexcept
     v = v >> 24 | (v >> 8 & 0xFF00) | (v << 8 & 0xFF0000) | v << 24;
   }
   std::memcpy(out, &v, sizeof v);
+}
+
+/// The number in the four bytes at `at`; returns what is behind them.
+[[nodiscard]] inline const std::byte* read_fixed32(const std::byte* at, std::uint64_t& v) noexcept
+{
+  v = 0;
+  for (int i = 0; i < 4; ++i) {
+    v |= std::to_integer<std::uint64_t>(at[i]) << (8 * i);
+  }
+  return at + 4;
+}
+
+[[nodiscard]] inline const std::byte* read_fixed64(const std::byte* at, std::uint64_t& v) noexcept
+{
+  v = 0;
+  for (int i = 0; i < 8; ++i) {
+    v |= std::to_integer<std::uint64_t>(at[i]) << (8 * i);
+  }
+  return at + 8;
 }
 
 /// Like `memcpy`, with the lengths that names and tags have done in place: for

@@ -23,8 +23,7 @@ timestamp at(std::int64_t seconds)
 void apply(event_index& index, const event& e, timestamp now = at(1000))
 {
   const message m{e};
-  auto rest = m.body();
-  index.apply(event_view{*riemann::detail::next_field(rest, 6)}, now);
+  index.apply(event_view{riemann::detail::next_field(m.body(), 6)}, now);
 }
 
 std::vector<event> events_of(const event_index& index)

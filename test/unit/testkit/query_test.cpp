@@ -18,8 +18,7 @@ const timestamp arrival = timestamp::from_seconds(1'700'000'000);
 stored_event store(const event& e)
 {
   const message m{e};
-  auto rest = m.body();
-  return stored_event{event_view{*riemann::detail::next_field(rest, 6)}, arrival};
+  return stored_event{event_view{riemann::detail::next_field(m.body(), 6)}, arrival};
 }
 
 /// The text of the error; empty if there is none.
