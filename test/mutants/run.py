@@ -22,6 +22,7 @@ from table import MUTANTS, Mutant
 USERS_OF = {
     "ledger.hpp": ["core/pipeline.cpp", "core/request_queue.cpp", "core/session.cpp"],
     "intake.hpp": ["simulation/shell.cpp"],
+    "frame_reader.hpp": ["core/session.cpp"],
 }
 UNCHANGED = Mutant("unchanged", "", "", "")
 SURVIVED = "survived"

@@ -109,27 +109,32 @@ MUTANTS = [
     Mutant(
         "answer_given_to_the_last",
         PIPELINE,
-        "const entry front = window_.front();",
-        "const entry front = window_.back();",
+        "request* const owner = window_.front().owner;",
+        "request* const owner = window_.back().owner;",
     ),
     Mutant(
         "unexpected_events_accepted",
         PIPELINE,
-        "if (!front.has_query && parsed.event_count() != 0)",
+        "if (!window_.front().has_query && checked->event_count() != 0)",
         "if (false)",
     ),
     Mutant(
         "surplus_answer_ignored", PIPELINE, "return errc::surplus_answer;", "return {};"
     ),
-    Mutant("rejection_taken_for_ack", PIPELINE, "else if (parsed.ok())", "else if (true)"),
+    Mutant(
+        "rejection_taken_for_ack",
+        PIPELINE,
+        "checked->ok() ? boost::system::error_code{}",
+        "true ? boost::system::error_code{}",
+    ),
     Mutant(
         "oversized_answer_waited_for", SESSION, "if (reader_.over_limit())", "if (false)"
     ),
     Mutant(
         "frame_waits_for_a_byte_too_many",
-        "frame_reader.cpp",
-        "end_ - begin_ - header_size < *length",
-        "end_ - begin_ - header_size <= *length",
+        "frame_reader.hpp",
+        "end_ - begin_ - header_size < length",
+        "end_ - begin_ - header_size <= length",
     ),
     Mutant("bytes_of_the_last_connection_kept", SESSION, "  reader_.reset();\n", ""),
     # Deadlines.
