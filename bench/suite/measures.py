@@ -50,6 +50,7 @@ def _window():
         (
             Subject("floor", "bench-floor", "window", told),
             Subject("floor, unbounded", "bench-floor", "unbounded"),
+            Subject("floor, encoding", "bench-floor", "encoding", told),
             Subject("callbacks", "bench-load", "callbacks", told),
             Subject("coroutines", "bench-load", "coroutines", told),
             Subject("C client", "bench-peer", "pipelined", told),
