@@ -32,22 +32,11 @@ inline riemann::tcp_options tcp_options_for(const arguments& a)
   return o;
 }
 
-/// Messages gathered into datagrams of so many bytes at most: THE place that sets it.
-/// Where the options do not have it, nothing happens. Returns what was set.
-template <class Options>
-std::size_t coalesce(Options& o, std::size_t bytes)
-{
-  if constexpr (requires { o.max_coalesced_size = bytes; }) {
-    o.max_coalesced_size = bytes;
-    return bytes;
-  }
-  return 0;
-}
-
 inline riemann::udp_options udp_options_for(const arguments& a)
 {
   riemann::udp_options o{.host = a.host, .port = a.port};
   o.max_queued = std::max(o.max_queued, a.window);
+  o.max_coalesced_size = a.coalesced;
   return o;
 }
 

@@ -4,6 +4,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -90,7 +93,15 @@ void run_threads(const arguments& a, result& r)
   riemann::tcp_transport transport{context, tcp_options_for(a)};
   tcp_client client{transport};
   connect(context, transport);
-  std::thread runner{[&] { context.run(); }};
+  std::thread runner{[&] {
+    try {
+      context.run();
+    } catch (const std::exception& failure) {
+      // The submitters wait for answers that will not come: nothing but this is left.
+      std::cerr << "bench-load: " << failure.what() << '\n';
+      std::_Exit(1);
+    }
+  }};
 
   std::vector<std::unique_ptr<submitter>> parts;
   for (std::size_t i = 0; i != a.threads; ++i) {

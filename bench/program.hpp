@@ -28,9 +28,7 @@ struct arguments {
 
 /// What a run has to tell.
 struct result {
-  explicit result(const arguments& a, bool keeps_latencies = true)
-      : latency{a.latency && keeps_latencies, a.messages}
-  {}
+  explicit result(const arguments& a) : latency{a.latency, a.messages} {}
 
   stopwatch watch{};
   latencies latency;

@@ -72,11 +72,13 @@ def _batches():
         (
             Subject("floor", "bench-floor", "window", told),
             Subject("callbacks, built from events", "bench-load", "batches", told),
-            Subject("C client, built from events", "bench-peer", "pipelined", {**told, "fresh": True}),
+            Subject("callbacks, each event made anew", "bench-load", "fresh-batches", told),
+            Subject("C client, each event made anew", "bench-peer", "pipelined",
+                    {**told, "fresh": True}),
             Subject("C client, one batch encoded again", "bench-peer", "pipelined", told),
         ),
         floor="floor",
-        peers=("C client, built from events", "C client, one batch encoded again"),
+        peers=("C client, each event made anew", "C client, one batch encoded again"),
         unit="events",
     )
 
@@ -169,8 +171,11 @@ def _cost():
 def _windows():
     subjects = []
     for n in WINDOWS:
+        # Many windows' worth: the first one touches all the memory there is.
+        many = max(1_000_000, 20 * n)
         subjects.append(Subject(f"floor, {n:,}", "bench-floor", "window", {"window": n}))
-        subjects.append(Subject(f"callbacks, {n:,}", "bench-load", "callbacks", {"window": n}))
+        subjects.append(Subject(f"callbacks, {n:,}", "bench-load", "callbacks", {"window": n},
+                                messages=many))
     subjects.append(Subject("C client", "bench-peer", "pipelined", {"window": WINDOW}))
     return Measure("windows", "Cost against window", tuple(subjects), floor="floor", peers=("C client",))
 

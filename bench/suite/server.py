@@ -40,7 +40,7 @@ class OwnServer:
     counts = True
 
     def __init__(self, cli):
-        self._command = [str(cli), "serve", *_flags(cli), "--port", "0"]
+        self._command = [str(cli), "serve", "--sink", "--port", "0"]
         self._process = None
         self.summary = ""
         self.what = " ".join(["riemann-cli", *self._command[1:]])
@@ -70,9 +70,3 @@ class OwnServer:
         """What it told of itself when it ended; nothing if it did not."""
         found = re.search(r"\b(\d+) events\b", self.summary)
         return int(found[1]) if found else None
-
-
-def _flags(cli):
-    """--sink keeps no index, where riemann-cli has it: the one place that says so."""
-    said = subprocess.run([str(cli), "serve", "--help"], capture_output=True, text=True, timeout=PATIENCE)
-    return ["--sink"] if "--sink" in said.stdout else []

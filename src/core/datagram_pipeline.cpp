@@ -68,8 +68,10 @@ time_point datagram_pipeline::linger_due() const noexcept
   if (queue_empty()) {
     return never;
   }
-  // Full: the next of those queued does not fit any more, or nothing does.
-  const bool full = queued_payload() >= limit_;
+  // Full: the next of those queued does not fit any more, or nothing does; or the
+  // queue is, and those that come would be refused while these wait for them.
+  const bool full = queued_payload() >= limit_ || queue_.size() >= how_.max_queued ||
+                    queued_bytes() >= how_.max_queued_bytes;
   return full ? queue_.front().queued_at : later(queue_.front().queued_at, how_.linger);
 }
 
@@ -94,6 +96,7 @@ void datagram_pipeline::stage(time_point now, bool hurried)
   }
   loaded_ = true;
   refusals_ = 0;
+  called_large_ = false;
   request& first = take_front();
   coalesced_ = fits(first.payload.size());
   if (!coalesced_) {
@@ -117,13 +120,15 @@ bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, ti
   if (refusals_ < max_refusals && (is_refusal(error) || (too_large && refusals_ == 0))) {
     ++refusals_;
     ++ledger_.books().datagrams_refused;
+    called_large_ = too_large;
     if (staged_.empty()) {
       unload();
     }
     return false;
   }
   if (too_large) {
-    // Not of an earlier one: this path takes less than the limit allows.
+    // Not of an earlier one, and no refusal: this path takes less than the limit allows.
+    ledger_.books().datagrams_refused -= std::exchange(called_large_, false) ? 1 : 0;
     coalesced_ ? split(now) : finish(outcome::not_sent, errc::message_too_large);
     return false;
   }

@@ -82,6 +82,7 @@ private:
   std::vector<std::byte> bytes_{}; ///< never more than it was made with
   request_list staged_{};          ///< whose messages are loaded, but for those given up
   unsigned refusals_ = 0;          ///< met by what is loaded
+  bool called_large_ = false;      ///< by the last refusal
 };
 
 } // namespace riemann::core

@@ -39,11 +39,12 @@ public:
     return true;
   }
 
-  /// No request is outstanding, as far as is known here.
+  /// There is a connection and no request is outstanding, as far as is known here.
   [[nodiscard]] bool quiet() const noexcept
   {
     const tally& known = books_.messages;
-    return waiting_.empty() && taken_messages_ + known.queued + known.staged + known.in_flight == 0;
+    return open_ && waiting_.empty() &&
+           taken_messages_ + known.queued + known.staged + known.in_flight == 0;
   }
 
   /// Moves what has been handed over to the caller, who submits it to the
@@ -60,10 +61,12 @@ public:
     return taken;
   }
 
-  /// Tells the session's books, after it has taken in all that was taken.
-  void publish(const statistics& books, std::size_t queued_bytes) noexcept
+  /// Tells the session's books, after it has taken in all that was taken, and
+  /// whether it has a connection.
+  void publish(const statistics& books, std::size_t queued_bytes, bool open = false) noexcept
   {
     books_ = books;
+    open_ = open;
     queued_bytes_ = queued_bytes;
     taken_messages_ = 0;
     taken_events_ = 0;
@@ -97,6 +100,7 @@ private:
   std::uint64_t taken_bytes_ = 0;
 
   statistics books_{};
+  bool open_ = false; ///< the connection
   std::uint64_t queued_bytes_ = 0;
   std::uint64_t refused_messages_ = 0;
   std::uint64_t refused_events_ = 0;

@@ -19,7 +19,7 @@ public:
   {}
   block_pool(const block_pool&) = delete;
   block_pool& operator=(const block_pool&) = delete;
-  ~block_pool() { trim(0); }
+  ~block_pool() { keep(0); }
 
   [[nodiscard]] void* take()
   {
@@ -47,10 +47,10 @@ public:
     ::operator delete(memory, alignment);
   }
 
-  /// Keeps no more than so many of the free ones.
-  void trim(std::size_t kept) noexcept
+  /// Keeps so many free ones at most, from now on.
+  void keep(std::size_t most) noexcept
   {
-    for (free_block* block = cut(kept); block != nullptr;) {
+    for (free_block* block = cut(most); block != nullptr;) {
       free_block* const next = block->next;
       ::operator delete(static_cast<void*>(block), alignment);
       block = next;
@@ -66,6 +66,7 @@ private:
   free_block* cut(std::size_t kept) noexcept
   {
     const std::scoped_lock lock{mutex_};
+    most_ = kept;
     if (count_ <= kept) {
       return nullptr;
     }
@@ -80,7 +81,7 @@ private:
   }
 
   const std::size_t block_size_;
-  const std::size_t most_;
+  std::size_t most_;
   std::mutex mutex_{};
   free_block* free_ = nullptr;
   std::size_t count_ = 0;

@@ -24,14 +24,14 @@ namespace riemann::net {
 template <class Executor>
 class deliverer {
 public:
-  static std::shared_ptr<delivery_room> make_room(std::size_t most)
+  static std::shared_ptr<delivery_room> make_room(std::size_t window)
   {
     return std::make_shared<delivery_room>(
         std::max(sizeof(delivery_to<Executor, many>),
                  sizeof(delivery_to<boost::asio::any_io_executor, many>)),
         std::max(sizeof(delivery_to<Executor, 1>),
                  sizeof(delivery_to<boost::asio::any_io_executor, 1>)),
-        most);
+        window);
   }
 
   deliverer(Executor own, std::shared_ptr<delivery_room> room)
@@ -69,8 +69,7 @@ public:
   }
 
 private:
-  /// Operations that one delivery holds at most.
-  static constexpr std::size_t many = 128;
+  static constexpr std::size_t many = delivery_room::many;
 
   template <class Where>
   static void post(const Where& executor, finished_wait f)

@@ -10,9 +10,11 @@
 #include <boost/asio/post.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <span>
 #include <type_traits>
@@ -22,18 +24,39 @@ namespace riemann::net {
 
 /// What the deliveries of one transport share; it outlives whoever made them.
 struct delivery_room {
-  /// Sizes of deliveries, and how many free operations are kept.
-  delivery_room(std::size_t wide_size, std::size_t narrow_size, std::size_t most) noexcept
-      : operations{most}, wide{wide_size, 64}, narrow{narrow_size, most}
+  /// Operations that a wide delivery holds at most.
+  static constexpr std::size_t many = 128;
+
+  /// Sizes of deliveries, and how many operations are outstanding in a busy time.
+  delivery_room(std::size_t wide_size, std::size_t narrow_size, std::size_t window) noexcept
+      // Twice the window: those that have ended, and those their handlers send.
+      : most_{2 * std::min(window, std::numeric_limits<std::size_t>::max() / 2)},
+        operations{most_},
+        wide{wide_size, wide_kept()},
+        narrow{narrow_size, most_}
   {}
 
-  void trim() noexcept
+  /// Gives back the free memory, and what becomes free from now on.
+  void rest() noexcept
   {
-    operations.trim(0);
-    wide.trim(0);
-    narrow.trim(0);
+    operations.keep(0);
+    wide.keep(0);
+    narrow.keep(0);
+  }
+  /// Keeps it again.
+  void work() noexcept
+  {
+    operations.keep(most_);
+    wide.keep(wide_kept());
+    narrow.keep(most_);
   }
 
+private:
+  [[nodiscard]] std::size_t wide_kept() const noexcept { return most_ / many + 64; }
+
+  std::size_t most_;
+
+public:
   operation_pool operations;
   block_pool wide;   ///< for deliveries of many
   block_pool narrow; ///< ...and of one

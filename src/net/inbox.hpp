@@ -26,7 +26,7 @@ public:
   struct admission {
     bool admitted;
     bool must_wake;
-    bool quiet; ///< nothing was outstanding
+    bool quiet; ///< there is a connection, and nothing was outstanding
   };
 
   explicit inbox(const session_options& options) : intake_{options} {}
@@ -70,10 +70,10 @@ public:
   }
 
   /// Tells the session's books, after all that was taken is submitted to it.
-  void publish(const statistics& books, std::size_t queued_bytes) noexcept
+  void publish(const statistics& books, std::size_t queued_bytes, bool open) noexcept
   {
     const std::scoped_lock lock{mutex_};
-    intake_.publish(books, queued_bytes);
+    intake_.publish(books, queued_bytes, open);
   }
 
   [[nodiscard]] statistics snapshot() const

@@ -77,7 +77,8 @@ public:
     blocks_.give_back(&operation);
   }
 
-  void trim(std::size_t kept) noexcept { blocks_.trim(kept); }
+  /// Free operations are kept up to so many, from now on.
+  void keep(std::size_t most) noexcept { blocks_.keep(most); }
 
 private:
   static_assert(alignof(send_operation) <= static_cast<std::size_t>(block_pool::alignment));

@@ -7,7 +7,9 @@
 #include "net/deliverer.hpp"
 #include "net/handler_memory.hpp"
 #include "net/inbox.hpp"
+#include "net/io_handler.hpp"
 #include "net/shutdown_service.hpp"
+#include "net/strand_visit.hpp"
 #include "net/waiters.hpp"
 
 #include <riemann/detail/socket_implementation.hpp>
@@ -58,7 +60,7 @@ public:
   session_shell(const boost::asio::any_io_executor& own, executor_type executor,
                 const options_type& options)
       : own_{own},
-        room_{deliverer<executor_type>::make_room(2 * Kind::session_of(options).max_in_flight)},
+        room_{deliverer<executor_type>::make_room(Kind::session_of(options).max_in_flight)},
         io_{std::in_place, std::move(executor), options, room_},
         service_{boost::asio::use_service<shutdown_service>(
             boost::asio::query(own, boost::asio::execution::context))},
@@ -96,7 +98,8 @@ public:
     if (!admitted) {
       refuse(*operation);
     } else if (must_wake) {
-      wake(quiet);
+      // Datagrams are not hurried: those handed over together may share one.
+      wake(quiet && Kind::session_type::answered);
     }
   }
 
@@ -155,6 +158,10 @@ public:
     own_ = boost::asio::any_io_executor{};
   }
 
+  // --- for our own handlers
+
+  [[nodiscard]] const strand_type& strand() const noexcept { return io_->strand; }
+
 private:
   using timer_type =
       boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor_type>;
@@ -203,81 +210,6 @@ private:
     native_handle_type handle;
   };
 
-  using shell_function = void (session_shell::*)(boost::system::error_code, std::size_t);
-
-  /// To be run on the strand, with the room for its operation.
-  template <shell_function Function>
-  struct strand_step {
-    using allocator_type = handler_allocator<void>;
-    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
-    void operator()() const { ((*self).*Function)(error, n); }
-
-    std::shared_ptr<session_shell> self;
-    handler_memory* memory; ///< told of after a move, too
-    boost::system::error_code error{};
-    std::size_t n = 0;
-  };
-
-  /// What an I/O operation completes with, on the transport's own executor: it
-  /// enters the strand, and once out of it again is where handlers may be called.
-  template <shell_function Function>
-  struct io_handler {
-    using allocator_type = handler_allocator<void>;
-    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
-    void operator()(boost::system::error_code error, std::size_t n = 0) const
-    {
-      visit here{*self};
-      boost::asio::dispatch(self->io_->strand, strand_step<Function>{self, memory, error, n});
-      here.leave();
-    }
-
-    std::shared_ptr<session_shell> self;
-    handler_memory* memory; ///< told of after a move, too
-  };
-
-  /// A thread's stay on the strand that it entered from the own executor: what
-  /// ends meanwhile is delivered as it leaves, with no hop. They nest as calls do.
-  class visit {
-  public:
-    explicit visit(const session_shell& shell) noexcept
-        : shell_{shell}, outer_{std::exchange(current, this)}
-    {}
-    visit(const visit&) = delete;
-    visit& operator=(const visit&) = delete;
-    ~visit()
-    {
-      if (!left_) {
-        // By an exception: what was gathered goes the usual way.
-        current = outer_;
-        try {
-          ready_ ? ready_->post() : void();
-        } catch (...) { // NOLINT: no memory; its handlers are destroyed uninvoked
-        }
-      }
-    }
-    void leave()
-    {
-      current = outer_;
-      left_ = true;
-      if (ready_) {
-        ready_->run();
-      }
-    }
-    /// Where to put what is to be delivered; none if the thread came otherwise.
-    static auto* place(const session_shell& shell) noexcept
-    {
-      return current != nullptr && &current->shell_ == &shell ? &current->ready_ : nullptr;
-    }
-
-  private:
-    static inline thread_local visit* current = nullptr;
-
-    const session_shell& shell_;
-    visit* outer_;
-    bool left_ = false;
-    delivery::pointer ready_{};
-  };
-
   static core::time_point deadline_in(clock::duration d) noexcept
   {
     const auto now = clock::now();
@@ -306,7 +238,8 @@ private:
   void wake(bool at_once) noexcept
   {
     try {
-      strand_step<&session_shell::on_woken> take_in{this->shared_from_this(), &memory_->wake};
+      strand_step<session_shell, &session_shell::on_woken> take_in{this->shared_from_this(),
+                                                                   &memory_->wake};
       if (at_once) {
         boost::asio::dispatch(io_->strand, std::move(take_in));
       } else {
@@ -350,10 +283,10 @@ private:
     carry_out_all(now);
     collect_ended();
     plan_rest(now);
-    inbox_.publish(session_.books(), session_.queued_bytes());
+    inbox_.publish(session_.books(), session_.queued_bytes(), connected_);
     arm_timer();
     // After the books are out: handlers may run at once, elsewhere.
-    io_->out.deliver(ended_, visit::place(*this));
+    io_->out.deliver(ended_, strand_visit::place(this));
     if (!finished_.empty()) {
       io_->out.deliver(finished_);
     }
@@ -383,6 +316,9 @@ private:
       }
       fresh_.pop_front();
       worked_ = true;
+      if (std::exchange(resting_, false)) {
+        room_->work();
+      }
       session_.submit(operation, now);
     }
   }
@@ -480,8 +416,8 @@ private:
       }
     }
     try {
-      io_->connector.write_some(
-          bytes, io_handler<&session_shell::on_written>{this->shared_from_this(), &memory_->write});
+      io_->connector.write_some(bytes, io_handler<session_shell, &session_shell::on_written>{
+                                           this->shared_from_this(), &memory_->write});
       writing_ = true;
     } catch (...) {
       session_.on_written(no_memory(), 0, now);
@@ -501,9 +437,9 @@ private:
   {
     if constexpr (Kind::session_type::answered) {
       try {
-        io_->connector.read_some(
-            boost::asio::buffer(read.room.data(), read.room.size()),
-            io_handler<&session_shell::on_read>{this->shared_from_this(), &memory_->read});
+        io_->connector.read_some(boost::asio::buffer(read.room.data(), read.room.size()),
+                                 io_handler<session_shell, &session_shell::on_read>{
+                                     this->shared_from_this(), &memory_->read});
         reading_ = true;
       } catch (...) {
         session_.on_read(no_memory(), 0);
@@ -584,7 +520,8 @@ private:
       if constexpr (Kind::session_type::answered) {
         session_.rest();
       }
-      room_->trim();
+      room_->rest();
+      resting_ = true;
       rest_due_ = core::never;
     }
   }
@@ -595,7 +532,8 @@ private:
     if (!session_.quiet()) {
       rest_due_ = core::never;
     } else if (!connected_) {
-      rest_due_ = std::exchange(worked_, false) ? now : core::never;
+      const bool due = std::exchange(worked_, false) || rest_due_ != core::never;
+      rest_due_ = due ? now : core::never;
     } else if (Kind::session_type::answered && std::exchange(worked_, false)) {
       rest_due_ = now + rest_after;
     }
@@ -611,8 +549,8 @@ private:
       io_->timer.cancel();
     } else if (due < armed_for_) {
       io_->timer.expires_at(due);
-      io_->timer.async_wait(
-          io_handler<&session_shell::on_timer>{this->shared_from_this(), &memory_->timer});
+      io_->timer.async_wait(io_handler<session_shell, &session_shell::on_timer>{
+          this->shared_from_this(), &memory_->timer});
       armed_for_ = due;
     }
   }
@@ -668,7 +606,8 @@ private:
   bool writing_ = false;
   core::time_point armed_for_ = core::never;
   core::time_point rest_due_ = core::never;
-  bool worked_ = false;         ///< since it last planned to rest
+  bool worked_ = false; ///< since it last planned to rest
+  bool resting_ = false;
   std::uint64_t submitted_ = 0; ///< of the admitted
 
   unsigned writes_left_ = 0; ///< of this step, without a hop

@@ -6,7 +6,8 @@ the same on every run and every machine, so that a hot path that grows is seen.
 usage: run.py RIEMANN_CLI BENCH_FOLDER [--print]
 
 Each is the difference between a long run and a short one, so that starting and ending
-cost nothing. One that changes on purpose is written down anew: --print gives the table.
+cost nothing. One that changes on purpose is written down anew; with --print a difference
+is no failure.
 """
 
 import os

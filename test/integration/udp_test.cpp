@@ -188,6 +188,24 @@ BOOST_AUTO_TEST_CASE(server_that_is_gone_for_a_while_loses_datagrams_and_no_more
   BOOST_TEST(books.connections_lost == 0U);
 }
 
+/// From the executor's own thread a send could be written at once: alone, then.
+BOOST_AUTO_TEST_CASE(messages_when_sent_from_a_handler_then_coalesced_too)
+{
+  running_server server;
+  auto options = udp_options_for(server->udp_endpoint());
+  options.max_coalesced_size = 1'400;
+  udp_transport together{context, options};
+  std::vector<result> sent(300);
+  together.async_connect([&](error_code) {
+    for (std::size_t i = 0; i != sent.size(); ++i) {
+      together.async_send(message{{.service = std::to_string(i)}}, record{sent[i]});
+    }
+  });
+  run(context);
+  BOOST_TEST(together.statistics().messages.sent == sent.size());
+  BOOST_TEST(together.statistics().datagrams_sent < sent.size() / 10);
+}
+
 BOOST_AUTO_TEST_CASE(messages_when_coalesced_then_all_arrive_in_fewer_datagrams)
 {
   running_server server;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <string>
 
 namespace riemann::test {
@@ -50,6 +51,51 @@ BOOST_AUTO_TEST_CASE(connection_when_idle_after_a_busy_time_then_holds_at_most_3
   const auto each = [&] { return heap.now().bytes / static_cast<std::int64_t>(transports); };
   run_until(context, [&] { return each() <= most; });
   BOOST_TEST_MESSAGE("an idle connection holds " << each() << " bytes, a busy one left " << busy);
+}
+
+BOOST_AUTO_TEST_CASE(connection_when_closed_at_once_after_a_busy_time_then_holds_at_most_32_kib)
+{
+  running_server server;
+  asio::io_context context{1};
+  tcp_transport first{context, options_for(server->tcp_endpoint())};
+  result connected;
+  first.async_connect(record{connected});
+  run_until(context, [&] { return connected.done(); });
+
+  const heap_count heap;
+  tcp_transport transport{context, options_for(server->tcp_endpoint())};
+  std::size_t ended = 0;
+  for (int n = 0; n != 2'000; ++n) {
+    transport.async_send(message{{.service = "s"}}, [&](error_code, const response&) { ++ended; });
+  }
+  run_until(context, [&] { return ended == 2'000; });
+  BOOST_TEST(heap.now().bytes > most);
+  result gone;
+  transport.async_disconnect(patience, record{gone});
+  run_until(context, [&] { return gone.done(); });
+  BOOST_TEST(heap.now().bytes <= most);
+}
+
+BOOST_AUTO_TEST_CASE(sends_when_refused_for_want_of_a_server_then_leave_at_most_32_kib)
+{
+  std::optional<running_server> server{std::in_place};
+  const auto nobody = (*server)->tcp_endpoint();
+  server.reset();
+  asio::io_context context{1};
+  tcp_transport first{context, options_for(nobody)};
+  result refused;
+  first.async_connect(record{refused});
+  run_until(context, [&] { return refused.done(); });
+
+  const heap_count heap;
+  tcp_transport transport{context, options_for(nobody)};
+  std::size_t ended = 0;
+  for (int n = 0; n != 2'000; ++n) {
+    transport.async_send(message{{.service = "s"}}, [&](error_code, const response&) { ++ended; });
+  }
+  run(context);
+  BOOST_TEST(ended == 2'000U);
+  BOOST_TEST(heap.now().bytes <= most);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
