@@ -70,7 +70,7 @@ void datagram_shell::compose(std::span<const std::byte> datagram)
   require(!current_, "what was refused is not tried again");
   const auto waiting = queued();
   require(!waiting.empty() && may_go(waiting), "a datagram went before its time");
-  current_.emplace();
+  current_ = attempt{};
   current_->from = datagram;
   current_->copy = {datagram.begin(), datagram.end()};
   std::size_t at = 0;
