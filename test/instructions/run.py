@@ -42,7 +42,7 @@ PATHS = (
     HotPath("tcp_callback_window_1000", "bench-load", ("callbacks",), 5_000, 55_000, 1_617, 0.10, True),
     HotPath("tcp_coroutine_window_1000", "bench-load", ("coroutines",), 5_000, 55_000, 1_948, 0.10, True),
     HotPath("batch_of_100_events", "bench-load", ("batches", "--events", "100", "--window", "100"),
-          100, 1_100, 83_150, 0.10, True),
+          100, 1_100, 68_750, 0.10, True),
 )
 PATIENCE = 120
 

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <array>
 #include <list>
 #include <memory>
@@ -51,6 +52,19 @@ void check_empty(const message& m)
 const std::vector<event> two{{.service = "a", .metric = 1}, {.service = "b", .metric = 2.5}};
 
 BOOST_AUTO_TEST_SUITE(messages)
+
+BOOST_AUTO_TEST_CASE(message_when_of_more_events_than_are_measured_ahead_then_as_appended)
+{
+  std::vector<event> events;
+  message appended;
+  for (int i = 0; i != 300; ++i) {
+    events.push_back({.service = std::string(static_cast<std::size_t>(i), 's')});
+    appended.append(events.back());
+  }
+  const message at_once{events};
+  BOOST_TEST(at_once.event_count() == 300U);
+  BOOST_TEST(std::ranges::equal(at_once.frame(), appended.frame()));
+}
 
 BOOST_AUTO_TEST_CASE(message_made_of_nothing_is_an_empty_frame)
 {
