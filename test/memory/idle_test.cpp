@@ -16,6 +16,27 @@ namespace {
 constexpr std::size_t transports = 20;
 constexpr std::int64_t most = std::int64_t{32} << 10;
 
+/// A context that has had a transport to the place already: what it has once for all
+/// of them is not theirs.
+struct used_context {
+  explicit used_context(const asio::ip::tcp::endpoint& to) : first{context, options_for(to)}
+  {
+    result connected;
+    first.async_connect(record{connected});
+    run_until(context, [&] { return connected.done(); });
+  }
+
+  asio::io_context context{1};
+  tcp_transport first;
+};
+
+void send_many(tcp_transport& transport, std::size_t& ended)
+{
+  for (int n = 0; n != 2'000; ++n) {
+    transport.async_send(message{{.service = "s"}}, [&](error_code, const response&) { ++ended; });
+  }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(memory_at_rest)
@@ -23,12 +44,8 @@ BOOST_AUTO_TEST_SUITE(memory_at_rest)
 BOOST_AUTO_TEST_CASE(connection_when_idle_after_a_busy_time_then_holds_at_most_32_kib)
 {
   running_server server;
-  asio::io_context context{1};
-  // What the context has once for all transports is not theirs.
-  tcp_transport first{context, options_for(server->tcp_endpoint())};
-  result connected;
-  first.async_connect(record{connected});
-  run_until(context, [&] { return connected.done(); });
+  used_context used{server->tcp_endpoint()};
+  auto& context = used.context;
 
   const heap_count heap;
   std::deque<tcp_transport> all;
@@ -36,10 +53,7 @@ BOOST_AUTO_TEST_CASE(connection_when_idle_after_a_busy_time_then_holds_at_most_3
   const std::string large(20'000, 'x');
   for (std::size_t i = 0; i != transports; ++i) {
     auto& transport = all.emplace_back(context, options_for(server->tcp_endpoint()));
-    for (int n = 0; n != 2'000; ++n) {
-      transport.async_send(message{{.service = "s"}},
-                           [&](error_code, const response&) { ++ended; });
-    }
+    send_many(transport, ended);
     transport.async_send(message{{.service = "large", .description = large}},
                          [&](error_code, const response&) { ++ended; });
     transport.async_send(message::query("service = \"large\""),
@@ -56,18 +70,13 @@ BOOST_AUTO_TEST_CASE(connection_when_idle_after_a_busy_time_then_holds_at_most_3
 BOOST_AUTO_TEST_CASE(connection_when_closed_at_once_after_a_busy_time_then_holds_at_most_32_kib)
 {
   running_server server;
-  asio::io_context context{1};
-  tcp_transport first{context, options_for(server->tcp_endpoint())};
-  result connected;
-  first.async_connect(record{connected});
-  run_until(context, [&] { return connected.done(); });
+  used_context used{server->tcp_endpoint()};
+  auto& context = used.context;
 
   const heap_count heap;
   tcp_transport transport{context, options_for(server->tcp_endpoint())};
   std::size_t ended = 0;
-  for (int n = 0; n != 2'000; ++n) {
-    transport.async_send(message{{.service = "s"}}, [&](error_code, const response&) { ++ended; });
-  }
+  send_many(transport, ended);
   run_until(context, [&] { return ended == 2'000; });
   BOOST_TEST(heap.now().bytes > most);
   result gone;
@@ -81,18 +90,13 @@ BOOST_AUTO_TEST_CASE(sends_when_refused_for_want_of_a_server_then_leave_at_most_
   std::optional<running_server> server{std::in_place};
   const auto nobody = (*server)->tcp_endpoint();
   server.reset();
-  asio::io_context context{1};
-  tcp_transport first{context, options_for(nobody)};
-  result refused;
-  first.async_connect(record{refused});
-  run_until(context, [&] { return refused.done(); });
+  used_context used{nobody};
+  auto& context = used.context;
 
   const heap_count heap;
   tcp_transport transport{context, options_for(nobody)};
   std::size_t ended = 0;
-  for (int n = 0; n != 2'000; ++n) {
-    transport.async_send(message{{.service = "s"}}, [&](error_code, const response&) { ++ended; });
-  }
+  send_many(transport, ended);
   run(context);
   BOOST_TEST(ended == 2'000U);
   BOOST_TEST(heap.now().bytes <= most);
