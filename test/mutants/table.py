@@ -237,7 +237,7 @@ MUTANTS = [
         "later(queue_.front().queued_at, how_.linger)",
         "later(queue_.back().queued_at, how_.linger)",
     ),
-    Mutant("datagram_lingers_though_full", DATAGRAMS, "queued_payload() >= limit_;", "queued_payload() > limit_ + 20;"),
+    Mutant("datagram_lingers_though_full", DATAGRAMS, "queued_payload() >= limit_ ||", "queued_payload() > limit_ + 20 ||"),
     Mutant("datagram_lingers_while_draining", SESSION, "pipeline_.stage(now, mode_ == mode::draining);", "pipeline_.stage(now, false);"),
     Mutant("datagram_lingers_for_ever", SESSION, "return std::min(due, pipeline_.linger_due());", "return due;"),
     # The books.

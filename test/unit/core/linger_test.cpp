@@ -14,6 +14,13 @@ struct lingering : open_datagrams {
   lingering() : open_datagrams{datagram_options{{}, 100, 10ms}} {}
 };
 
+/// A queue of two messages: while they wait for a third, it would be refused.
+struct lingering_in_a_short_queue : open_datagrams {
+  lingering_in_a_short_queue()
+      : open_datagrams{datagram_options{session_options{.max_queued = 2}, 100, 10ms}}
+  {}
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(core_linger, lingering)
@@ -119,6 +126,16 @@ BOOST_AUTO_TEST_CASE(cancel_when_a_datagram_lingers_then_not_sent)
   run();
   BOOST_TEST(is(r, errc::cancelled));
   closed();
+}
+
+BOOST_FIXTURE_TEST_CASE(messages_when_they_fill_the_queue_then_do_not_wait,
+                        lingering_in_a_short_queue)
+{
+  send(of_size(10));
+  BOOST_TEST(!writing);
+  send(of_size(10));
+  BOOST_REQUIRE(writing);
+  BOOST_TEST(writing->size() == 20U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
