@@ -39,7 +39,7 @@ NO_PEER = "riemann-c-client was not found"
 
 
 def judge(taken, system_calls):
-    """Every goal whose measure was taken, in the order of the issue."""
+    """Every goal whose measure was taken, in their order."""
     goals = []
     for name, judged in _BY_MEASURE.items():
         if name in taken:
