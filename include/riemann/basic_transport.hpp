@@ -89,7 +89,8 @@ public:
    * (`errc::abandoned`, unknown), its answer is read and thrown away and the
    * connection stays good; total leaves it alone.
    * Threads: any; the handler runs on its associated executor, never from within
-   * this call, never with a lock of ours held.
+   * this call, never with a lock of ours held. On an open and idle connection a
+   * thread of the transport's executor writes the message within this call.
    * Lifetime: the message is taken over; a lazy token may be started after the
    * transport is gone and then completes with `errc::cancelled`.
    */
