@@ -38,6 +38,12 @@ enum class errc {
   connect_failed,
   /// `connect_timeout` passed before a connection was open.
   connect_timeout,
+  /// TLS: the handshake failed, or the server refused our certificate after it and
+  /// before its first answer. What it was about: `statistics::last_failure`, and the
+  /// error of `async_connect`.
+  handshake_failed,
+  /// TLS: `handshake_timeout` passed before the end of the handshake.
+  handshake_timeout,
   /// The connection broke before any byte of it was accepted by the kernel.
   not_written,
   /// `async_disconnect` was called; `async_connect` opens the transport again.
@@ -50,6 +56,9 @@ enum class errc {
   abandoned,
   /// The peer closed the connection, or it broke.
   connection_lost,
+  /// TLS: an alert from the server, or bytes that are not what it sent, ended the
+  /// connection.
+  tls_failed,
   /// Its own deadline passed after it was written.
   deadline_exceeded,
   /// `answer_timeout` passed with an answer owed; the connection was closed.

@@ -60,6 +60,11 @@ errc_traits traits_of(errc e) noexcept
     return {outcome::not_sent, "No connection to the server could be opened."};
   case errc::connect_timeout:
     return {outcome::not_sent, "No connection was open within connect_timeout.", timed_out};
+  case errc::handshake_failed:
+    return {outcome::not_sent, "The TLS handshake with the server failed."};
+  case errc::handshake_timeout:
+    return {outcome::not_sent, "The TLS handshake did not end within handshake_timeout.",
+            timed_out};
   case errc::not_written:
     return {outcome::not_sent, "The connection broke before any of the message was written."};
   case errc::disconnected:
@@ -71,6 +76,8 @@ errc_traits traits_of(errc e) noexcept
             operation_canceled};
   case errc::connection_lost:
     return {outcome::unknown, "The connection was lost before the answer came."};
+  case errc::tls_failed:
+    return {outcome::unknown, "TLS ended the connection before the answer came."};
   case errc::deadline_exceeded:
     return {outcome::unknown, "The message's deadline passed before the answer came.", timed_out};
   case errc::answer_timeout:

@@ -31,10 +31,12 @@ expectation expected_of(errc e)
     return {outcome::not_sent, generic::operation_canceled};
   case errc::expired:
   case errc::connect_timeout:
+  case errc::handshake_timeout:
     return {outcome::not_sent, generic::timed_out};
   case errc::overloaded:
   case errc::message_too_large:
   case errc::connect_failed:
+  case errc::handshake_failed:
   case errc::not_written:
   case errc::disconnected:
   case errc::not_supported:
@@ -47,6 +49,7 @@ expectation expected_of(errc e)
   case errc::drain_timeout:
     return {outcome::unknown, generic::timed_out};
   case errc::connection_lost:
+  case errc::tls_failed:
   case errc::malformed_answer:
   case errc::answer_too_large:
   case errc::unexpected_events:
@@ -81,7 +84,7 @@ BOOST_AUTO_TEST_SUITE(errors)
 
 BOOST_AUTO_TEST_CASE(errc_each_equals_its_outcome_and_no_other)
 {
-  BOOST_TEST(every_errc().size() == 21U);
+  BOOST_TEST(every_errc().size() == 24U);
   for (const errc e : every_errc()) {
     const boost::system::error_code ec = e;
     BOOST_TEST_CONTEXT(ec.message())

@@ -1,0 +1,32 @@
+#ifndef RIEMANN_CODEC_OPTION_CHECKS_HPP
+#define RIEMANN_CODEC_OPTION_CHECKS_HPP
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+namespace riemann::codec {
+
+// What options may be. Each throws `std::invalid_argument`, naming the option.
+
+[[noreturn]] void refuse_option(std::string_view option, const std::string& given,
+                                const std::string& allowed);
+
+/// At least 1.
+void check_size(std::string_view option, std::size_t given,
+                std::size_t max = std::numeric_limits<std::size_t>::max());
+
+/// 1 ms to `session_options::max_duration`.
+void check_duration(std::string_view option, std::chrono::milliseconds given);
+
+/// A name or address, as it stands in a resolver's query.
+void check_host(std::string_view option, const std::string& given);
+
+void check_server(const std::string& host, std::uint16_t port);
+
+} // namespace riemann::codec
+
+#endif
