@@ -35,18 +35,18 @@ void pipeline::give_up(request& r, errc queued_code, errc written_code)
   }
 }
 
-bool pipeline::may_stage(const request& r) const noexcept
+bool pipeline::may_stage(const request& r, std::size_t most) const noexcept
 {
   if (window_.empty()) {
     return true;
   }
-  return !barrier_ && window_.size() < options_.max_in_flight &&
+  return !barrier_ && window_.size() < most &&
          window_bytes_ + r.size <= options_.max_in_flight_bytes;
 }
 
-void pipeline::stage()
+void pipeline::stage(std::size_t most)
 {
-  while (!queue_.empty() && may_stage(queue_.front())) {
+  while (!queue_.empty() && may_stage(queue_.front(), most)) {
     request& r = queue_.front();
     const bool direct = r.size >= direct_size;
     if (!buffer_.empty() && (direct || buffer_.size() + r.size > options_.max_write_size)) {

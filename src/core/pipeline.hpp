@@ -45,8 +45,10 @@ public:
   void give_up(request& r, errc queued_code, errc written_code);
 
   /// Copies frames from the queue into the next write as far as the window, the
-  /// barrier and `max_write_size` allow. Only when nothing is pending.
-  void stage();
+  /// barrier and `max_write_size` allow, the window holding `most` messages at most.
+  /// Only when nothing is pending.
+  void stage(std::size_t most);
+  void stage() { stage(options_.max_in_flight); }
   [[nodiscard]] bool has_pending() const noexcept { return !pending().empty(); }
   /// What is to be written next; valid and unchanged until `wrote()` or
   /// `reset_stream()`.
@@ -73,6 +75,8 @@ public:
   [[nodiscard]] time_point next_deadline() const noexcept;
   [[nodiscard]] bool answer_overdue(time_point now) const noexcept;
 
+  /// A message is wholly written and not answered.
+  [[nodiscard]] bool awaits_answer() const noexcept { return written_count_ != 0; }
   /// No answer is owed, tombstones' included, and nothing is staged.
   [[nodiscard]] bool window_empty() const noexcept { return window_.empty(); }
 
@@ -88,7 +92,7 @@ private:
     bool has_query;
   };
 
-  [[nodiscard]] bool may_stage(const request& r) const noexcept;
+  [[nodiscard]] bool may_stage(const request& r, std::size_t most) const noexcept;
   void stage_one(request& r) noexcept;
   [[nodiscard]] request* take_front() noexcept;
   void pop_window() noexcept;

@@ -1,5 +1,7 @@
 #include "core/session.hpp"
 
+#include <riemann/tls_error.hpp>
+
 #include <boost/asio/error.hpp>
 #include <boost/system/errc.hpp>
 
@@ -14,6 +16,34 @@ namespace {
 boost::system::error_code aborted() noexcept
 {
   return boost::asio::error::operation_aborted;
+}
+
+/// Of a write: the other side takes nothing more, but may have said something.
+bool peer_has_gone(boost::system::error_code error) noexcept
+{
+  return error == boost::asio::error::broken_pipe || error == boost::asio::error::connection_reset;
+}
+
+/// The server will not have us.
+bool is_refusal(boost::system::error_code read) noexcept
+{
+  return read == tls_error::client_certificate_required ||
+         read == tls_error::client_certificate_refused || read == tls_error::refused;
+}
+
+std::string ending_of(boost::system::error_code read)
+{
+  if (read == boost::asio::error::eof) {
+    return "the server closed the connection";
+  }
+  if (read == tls_error::truncated) {
+    return "the connection was cut off, without TLS's close_notify";
+  }
+  if (read == tls_error::client_certificate_refused) {
+    // A Riemann says it of a missing one, too.
+    return "TLS: " + read.message() + ", of our certificate or for want of one";
+  }
+  return (is_tls_error(read) ? "TLS: " : "read: ") + read.message();
 }
 
 } // namespace
@@ -192,9 +222,20 @@ void basic_session<Pipeline>::stop_connecting(boost::system::error_code error)
   // Not even begun: there is nothing to close, but one path to `on_closed`.
   connect_pending_ = false;
   close_pending_ = true;
+  close_cleanly_ = false;
   connect_due_ = never;
+  handshake_due_ = never;
   connect_wanted_ = false;
   connect_result_ = error;
+}
+
+template <class Pipeline>
+void basic_session<Pipeline>::on_handshake(time_point due)
+{
+  if (state_ == state::connecting) {
+    connect_due_ = never;
+    handshake_due_ = due;
+  }
 }
 
 template <class Pipeline>
@@ -206,7 +247,10 @@ void basic_session<Pipeline>::on_connected()
   state_ = state::open;
   reading_ = false;
   writing_ = false;
+  heard_ = false;
+  write_failure_ = {};
   connect_due_ = never;
+  handshake_due_ = never;
   connect_wanted_ = false;
   connect_result_ = boost::system::error_code{};
   reader_.reset();
@@ -221,13 +265,15 @@ void basic_session<Pipeline>::on_connect_failed(boost::system::error_code error,
   if (state_ != state::connecting) {
     return;
   }
+  const errc code = handshake_due_ == never ? errc::connect_failed : errc::handshake_failed;
   state_ = state::idle;
   connect_due_ = never;
+  handshake_due_ = never;
   connect_wanted_ = false;
   connect_result_ = error;
   ++ledger_.books().connects_failed;
   ledger_.books().last_failure = error;
-  pipeline_.fail_queue(errc::connect_failed, response::failure(std::string{reason}));
+  pipeline_.fail_queue(code, response::failure(std::string{reason}));
   if (mode_ == mode::draining) {
     end_drain(error);
   }
@@ -243,9 +289,23 @@ void basic_session<Pipeline>::on_written(boost::system::error_code error, std::s
     return;
   }
   if (pipeline_.wrote(n, error, now)) {
-    lose(errc::connection_lost, "write: " + error.message(), error);
+    if (reading_ && peer_has_gone(error)) {
+      // Answers, or the reason, may have come before it went: the read ends in both.
+      write_failure_ = error;
+      write_due_ = now + options_.write_timeout;
+    } else {
+      lose_by_write(error);
+    }
   }
   finish_drain_if_done();
+}
+
+template <class Pipeline>
+void basic_session<Pipeline>::lose_by_write(boost::system::error_code error)
+{
+  const bool tls = is_tls_error(error);
+  lose(tls ? errc::tls_failed : errc::connection_lost,
+       (tls ? "TLS: " : "write: ") + error.message(), error);
 }
 
 template <class Pipeline>
@@ -256,16 +316,41 @@ void basic_session<Pipeline>::on_read(boost::system::error_code error, std::size
   if (state_ != state::open) {
     return;
   }
+  if (n != 0) {
+    heard_ = true;
+    refused_ = false;
+  }
   ledger_.books().bytes_read += n;
   reader_.commit(n);
   read_frames();
   finish_drain_if_done();
   if (error && state_ == state::open) {
-    lose(errc::connection_lost,
-         error == boost::asio::error::eof ? "the server closed the connection"
-                                          : "read: " + error.message(),
-         error);
+    lose_by_read(error);
   }
+}
+
+template <class Pipeline>
+void basic_session<Pipeline>::lose_by_read(boost::system::error_code error)
+{
+  if (!is_tls_error(error) || error == tls_error::truncated) {
+    return lose(errc::connection_lost, ending_of(error), error);
+  }
+  if (heard_ || !is_refusal(error)) {
+    return lose(errc::tls_failed, ending_of(error), error);
+  }
+  refused_after_handshake(ending_of(error), error);
+}
+
+/// TLS 1.3: what the server has against our certificate it says after the handshake.
+/// A new connection would fare no better, and is tried with one message alone.
+template <class Pipeline>
+void basic_session<Pipeline>::refused_after_handshake(std::string reason,
+                                                      boost::system::error_code cause)
+{
+  const auto words = response::failure(std::move(reason));
+  refused_ = true;
+  lose({errc::tls_failed, errc::handshake_failed, words}, cause);
+  pipeline_.fail_queue(errc::handshake_failed, words);
 }
 
 template <class Pipeline>
@@ -274,7 +359,9 @@ void basic_session<Pipeline>::read_frames()
 {
   try {
     for (auto body = reader_.next(); body.data() != nullptr; body = reader_.next()) {
-      if (const auto error = pipeline_.answer(body)) {
+      // Nothing that a failed write has left is on its way.
+      const bool unasked = write_failure_ && !pipeline_.awaits_answer();
+      if (const auto error = unasked ? errc::surplus_answer : pipeline_.answer(body)) {
         return lose(static_cast<errc>(error.value()), error.message(), error);
       }
     }
@@ -292,12 +379,18 @@ void basic_session<Pipeline>::read_frames()
 template <class Pipeline>
 void basic_session<Pipeline>::lose(errc code, std::string reason, boost::system::error_code cause)
 {
+  lose({code, errc::not_written, response::failure(std::move(reason))}, cause);
+}
+
+template <class Pipeline>
+void basic_session<Pipeline>::lose(const verdict& why, boost::system::error_code cause)
+{
   ++ledger_.books().connections_lost;
   ledger_.books().last_failure = cause;
   if (mode_ == mode::draining) {
-    drain_error_ = code;
+    drain_error_ = why.written;
   }
-  break_off({code, errc::not_written, response::failure(std::move(reason))});
+  break_off(why);
 }
 
 template <class Pipeline>
@@ -306,6 +399,7 @@ void basic_session<Pipeline>::break_off(const verdict& why)
   pipeline_.fail_window(why, writing_);
   state_ = state::closing;
   close_pending_ = true;
+  close_cleanly_ = false;
   write_due_ = never;
 }
 
@@ -328,22 +422,19 @@ void basic_session<Pipeline>::on_time(time_point now)
 {
   pipeline_.expire(now);
   if (connect_due_ <= now) {
-    const boost::system::error_code error = errc::connect_timeout;
-    ++ledger_.books().connects_failed;
-    ledger_.books().last_failure = error;
-    pipeline_.fail_queue(errc::connect_timeout, response::failure(error.message()));
-    stop_connecting(error);
-    if (mode_ == mode::draining) {
-      end_drain(error);
-    }
+    connect_overdue(errc::connect_timeout);
+  }
+  if (handshake_due_ <= now) {
+    connect_overdue(errc::handshake_timeout);
+  }
+  if (state_ == state::open && write_due_ <= now) {
+    const boost::system::error_code error = errc::write_timeout;
+    write_failure_ ? lose_by_write(write_failure_)
+                   : lose(errc::write_timeout, error.message(), error);
   }
   if (state_ == state::open && pipeline_.answer_overdue(now)) {
     const boost::system::error_code error = errc::answer_timeout;
     lose(errc::answer_timeout, error.message(), error);
-  }
-  if (state_ == state::open && write_due_ <= now) {
-    const boost::system::error_code error = errc::write_timeout;
-    lose(errc::write_timeout, error.message(), error);
   }
   if (mode_ == mode::draining && drain_due_ <= now) {
     drain_overdue(errc::drain_timeout);
@@ -352,6 +443,19 @@ void basic_session<Pipeline>::on_time(time_point now)
     connect_unwanted();
   }
   finish_drain_if_done();
+}
+
+template <class Pipeline>
+void basic_session<Pipeline>::connect_overdue(errc code)
+{
+  const boost::system::error_code error = code;
+  ++ledger_.books().connects_failed;
+  ledger_.books().last_failure = error;
+  pipeline_.fail_queue(code, response::failure(error.message()));
+  stop_connecting(error);
+  if (mode_ == mode::draining) {
+    end_drain(error);
+  }
 }
 
 // --- draining
@@ -370,7 +474,9 @@ void basic_session<Pipeline>::finish_drain_if_done()
     return stop_connecting(aborted());
   case state::open:
     end_drain(drain_error_);
-    return break_off({errc::connection_lost, errc::not_written});
+    break_off({errc::connection_lost, errc::not_written});
+    close_cleanly_ = !write_failure_;
+    return;
   case state::closing:
     return;
   }
@@ -413,7 +519,7 @@ action basic_session<Pipeline>::next_action(time_point now)
   }
   if (close_pending_) {
     close_pending_ = false;
-    return close_connection{};
+    return close_connection{close_cleanly_};
   }
   if (drain_result_ && state_ != state::closing && mode_ != mode::draining) {
     return finish_disconnect{*std::exchange(drain_result_, std::nullopt)};
@@ -425,10 +531,10 @@ action basic_session<Pipeline>::next_action(time_point now)
   if (state_ != state::open) {
     return {};
   }
-  if (!writing_) {
+  if (!writing_ && !write_failure_) {
     if (!pipeline_.has_pending()) {
       if constexpr (answered) {
-        pipeline_.stage();
+        pipeline_.stage(refused_ && !heard_ ? 1 : options_.max_in_flight);
       } else {
         pipeline_.stage(now, mode_ == mode::draining);
       }
@@ -452,7 +558,8 @@ action basic_session<Pipeline>::next_action(time_point now)
 template <class Pipeline>
 time_point basic_session<Pipeline>::next_deadline() const noexcept
 {
-  const auto due = std::min({pipeline_.next_deadline(), connect_due_, write_due_, drain_due_});
+  const auto due =
+      std::min({pipeline_.next_deadline(), connect_due_, handshake_due_, write_due_, drain_due_});
   if constexpr (!answered) {
     // While nothing can be written, nothing waits for company.
     if (state_ == state::open && !writing_) {

@@ -24,7 +24,8 @@ namespace riemann::core {
 
 // What a session asks of the shell around it.
 
-/// Resolve and connect; report by `on_connected` or `on_connect_failed`.
+/// Resolve and connect; report by `on_connected` or `on_connect_failed`, and by
+/// `on_handshake` before, where there is one.
 struct start_connect {};
 /// Write some of this; report by `on_written`. One at a time.
 struct start_write {
@@ -35,8 +36,11 @@ struct start_read {
   std::span<std::byte> room;
 };
 /// Close the connection, or stop connecting; report by `on_closed` once no
-/// operation of it is outstanding.
-struct close_connection {};
+/// operation of it is outstanding. `clean`: all was answered, and the peer may be
+/// told so.
+struct close_connection {
+  bool clean = false;
+};
 /// Whoever waits for a connection is to be told.
 struct finish_connect {
   boost::system::error_code error;
@@ -94,6 +98,8 @@ public:
   void shut();
 
   // From the connection's side.
+  /// The peer has accepted; what is to be agreed on with it has until then.
+  void on_handshake(time_point due);
   void on_connected();
   void on_connect_failed(boost::system::error_code error, std::string_view reason);
   void on_written(boost::system::error_code error, std::size_t n, time_point now);
@@ -134,6 +140,11 @@ private:
   void read_frames()
     requires answered;
   void lose(errc code, std::string reason, boost::system::error_code cause);
+  void lose(const verdict& why, boost::system::error_code cause);
+  void lose_by_write(boost::system::error_code error);
+  void lose_by_read(boost::system::error_code error);
+  void refused_after_handshake(std::string reason, boost::system::error_code cause);
+  void connect_overdue(errc code);
   void break_off(const verdict& why);
   void end_everything();
   void finish_drain_if_done();
@@ -150,13 +161,19 @@ private:
   bool connect_wanted_ = false; ///< by `connect()`, apart from what is queued
   bool writing_ = false;
   bool reading_ = false;
+  bool heard_ = false;   ///< of the peer, since the connection is open
+  bool refused_ = false; ///< by it, when it was heard last
+  /// Of the peer's having gone, whose last words are still to be read.
+  boost::system::error_code write_failure_{};
   time_point connect_due_ = never;
+  time_point handshake_due_ = never;
   time_point write_due_ = never;
   time_point drain_due_ = never;
 
   // What next_action() has still to hand out.
   bool connect_pending_ = false;
   bool close_pending_ = false;
+  bool close_cleanly_ = false;
   std::optional<boost::system::error_code> connect_result_{};
   /// Handed out once closed, and not draining anew.
   std::optional<boost::system::error_code> drain_result_{};

@@ -45,14 +45,14 @@ MUTANTS = [
     Mutant(
         "window_one_too_large",
         PIPELINE,
-        "window_.size() < options_.max_in_flight &&",
-        "window_.size() <= options_.max_in_flight &&",
+        "window_.size() < most &&",
+        "window_.size() <= most &&",
     ),
     Mutant(
         "tombstones_left_out_of_the_window",
         PIPELINE,
-        "window_.size() < options_.max_in_flight &&",
-        "window_.size() - ledger_.books().tombstones < options_.max_in_flight &&",
+        "window_.size() < most &&",
+        "window_.size() - ledger_.books().tombstones < most &&",
     ),
     Mutant(
         "window_bytes_ignored",
@@ -215,6 +215,34 @@ MUTANTS = [
         "",
     ),
     Mutant("sends_while_draining", SESSION, "if (mode_ != mode::running) {", "if (false) {"),
+    # Handshakes, alerts, peers that have gone.
+    Mutant("handshake_has_no_deadline", SESSION, "    handshake_due_ = due;\n", "    handshake_due_ = never;\n"),
+    Mutant(
+        "handshake_keeps_the_connects_deadline",
+        SESSION,
+        "    connect_due_ = never;\n    handshake_due_ = due;",
+        "    handshake_due_ = due;",
+    ),
+    Mutant(
+        "handshakes_deadline_outlives_it",
+        SESSION,
+        "  write_failure_ = {};\n  connect_due_ = never;\n  handshake_due_ = never;",
+        "  write_failure_ = {};\n  connect_due_ = never;",
+    ),
+    Mutant(
+        "failed_handshake_called_failed_connect",
+        SESSION,
+        "handshake_due_ == never ? errc::connect_failed : errc::handshake_failed",
+        "errc::connect_failed",
+    ),
+    Mutant("refusal_leaves_the_queue", SESSION, "  pipeline_.fail_queue(errc::handshake_failed, words);\n", ""),
+    Mutant("refusal_forgotten_by_what_came_before", SESSION, "  heard_ = false;\n  write_failure_", "  write_failure_"),
+    Mutant("every_alert_called_a_refusal", SESSION, "  if (heard_ || ", "  if ("),
+    Mutant("writes_to_a_peer_that_has_gone", SESSION, "if (!writing_ && !write_failure_) {", "if (!writing_) {"),
+    Mutant("failed_write_remembered_by_the_next_connection", SESSION, "  write_failure_ = {};\n", ""),
+    Mutant("refused_again_with_a_whole_window", SESSION, "refused_ && !heard_ ? 1 : options_.max_in_flight", "options_.max_in_flight"),
+    Mutant("answers_to_what_was_not_written", SESSION, "write_failure_ && !pipeline_.awaits_answer()", "false"),
+    Mutant("every_close_called_clean", SESSION, "return close_connection{close_cleanly_};", "return close_connection{true};"),
     # Datagrams of several messages.
     Mutant(
         "datagram_one_byte_too_long",

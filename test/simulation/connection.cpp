@@ -3,9 +3,12 @@
 #include "violation.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
 
 #include <algorithm>
 #include <cstring>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
 #include <utility>
 
 namespace riemann::simulation {
@@ -23,6 +26,12 @@ boost::system::error_code code(boost::asio::error::basic_errors e)
 }
 
 } // namespace
+
+boost::system::error_code alert_code()
+{
+  return {ERR_PACK(ERR_LIB_SSL, 0, SSL_R_SSLV3_ALERT_BAD_CERTIFICATE),
+          boost::asio::error::get_ssl_category()};
+}
 
 void connection::later(void (connection::*what)())
 {
@@ -141,6 +150,12 @@ void connection::end(bool reset)
   }
 }
 
+void connection::alert()
+{
+  alerted_ = true;
+  end(false);
+}
+
 void connection::expect_delivery()
 {
   if (reading_ && !reading_->due && (closed_ || ended_ || !down_.empty())) {
@@ -162,6 +177,9 @@ void connection::deliver()
   }
   if (closed_) {
     return finish_read(code(boost::asio::error::operation_aborted), 0);
+  }
+  if (alerted_) {
+    return finish_read(alert_code(), 0);
   }
   if (reset_) {
     return finish_read(code(boost::asio::error::connection_reset), 0);

@@ -17,6 +17,9 @@
 
 namespace riemann::simulation {
 
+/// What a read ends in by TLS's alert.
+boost::system::error_code alert_code();
+
 /**
  * A stream of bytes each way: pieces of any size, delays, bounded room on the
  * way, and an end at any byte. Calls nobody back from within a call.
@@ -41,6 +44,8 @@ public:
   void end(bool reset);
   /// ...and the client hears of it now, in the middle of its read.
   void break_at_once();
+  /// It ends by TLS's alert, in place of what would be read next.
+  void alert();
   void stop_reading() noexcept { reads_ = false; }
   /// How many bytes more either way until it breaks.
   void limit_up(std::size_t n) noexcept { up_left_ = n; }
@@ -92,6 +97,7 @@ private:
   bool arriving_ = false;
   bool ended_ = false;
   bool reset_ = false;
+  bool alerted_ = false;
   bool closed_ = false;
 };
 

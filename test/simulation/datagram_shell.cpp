@@ -165,7 +165,10 @@ bool datagram_shell::has_cause(const tracked& t, boost::system::error_code error
     return wants_ == wants::draining || wants_ == wants::nothing;
   case errc::overloaded:
   case errc::rejected:
+  case errc::handshake_failed:
+  case errc::handshake_timeout:
   case errc::connection_lost:
+  case errc::tls_failed:
   case errc::answer_timeout:
   case errc::malformed_answer:
   case errc::answer_too_large:

@@ -130,8 +130,11 @@ void invariants::check_deadlines(const situation& s, time_point now) const
   if (s.closing) {
     return;
   }
-  require(!s.connecting || !passed(s.connecting_since + o.connect_timeout, late, now),
+  require(s.connecting_since == never || !passed(s.connecting_since + o.connect_timeout, late, now),
           "connecting outlasts connect_timeout");
+  require(s.shaking_hands_since == never ||
+              !passed(s.shaking_hands_since + how_.handshake_timeout, late, now),
+          "a handshake outlasts handshake_timeout");
   require(!s.writing || !passed(s.writing_since + o.write_timeout, late, now),
           "a write outlasts write_timeout");
   require(s.wants != will::draining || !passed(s.drain_due_last, late, now),
@@ -146,6 +149,8 @@ void invariants::check_deadlines(const situation& s, time_point now) const
 void invariants::check_progress(const situation& s, const live& l) const
 {
   require(!s.open() || s.reading, "an open connection is not read from");
+  require(l.first_queued == nullptr || !l.first_queued->must_fail,
+          "the server has refused us, and a message waits for another connection");
   require(!s.open() || !s.line->fault(), "a fault of the server's closed nothing");
   if (s.closing) {
     return;
@@ -162,10 +167,12 @@ void invariants::check_progress(const situation& s, const live& l) const
   }
   const auto& window = s.line->window();
   const std::size_t used = window.empty() ? 0 : window.back().end - window.front().begin;
-  const bool fits = window.size() < how_.options.max_in_flight && !window.empty() &&
+  require(!s.wary() || window.size() <= 1, "a whole window for a server that refuses us");
+  const bool fits = window.size() < how_.options.max_in_flight && !window.empty() && !s.wary() &&
                     used + l.first_queued->size <= how_.options.max_in_flight_bytes &&
                     !window.back().who->has_query;
-  require(s.writing || (!window.empty() && !fits), "a message could be written and is not");
+  require(s.writing || s.write_failed || (!window.empty() && !fits),
+          "a message could be written and is not");
 }
 
 } // namespace riemann::simulation

@@ -35,6 +35,7 @@ struct tracked {
   bool given_up = false;  ///< by its user
   bool ended = false;
   bool must_succeed = false;
+  bool must_fail = false; ///< at once: the server has refused us
   boost::system::error_code error{};
   journal_entry at_server{};
 };

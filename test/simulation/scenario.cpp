@@ -39,6 +39,9 @@ faults make_faults(dice& random)
   }
   f.connect_refused = perhaps(random, 300);
   f.connect_hangs = perhaps(random, 200);
+  f.handshake_fails = perhaps(random, 300);
+  f.handshake_hangs = perhaps(random, 200);
+  f.alert = perhaps(random, 300);
   f.cut = perhaps(random, 700);
   f.never_reads = perhaps(random, 400);
   f.silent_query = perhaps(random, 300);
@@ -71,6 +74,8 @@ scenario make_scenario(dice& random, promise kind)
 {
   scenario s;
   s.options = make_options(random);
+  s.handshake = random.chance(400);
+  s.handshake_timeout = random.one_of<milliseconds>({20ms, 300ms});
   s.wrong = make_faults(random);
   s.user = make_habits(random);
   s.hop = random.one_of<microseconds>({0us, 100us, 3ms});

@@ -17,7 +17,10 @@ enum class chunking { whole, some, tiny };
 struct faults {
   unsigned connect_refused = 0;
   unsigned connect_hangs = 0;
-  unsigned cut = 0; ///< a connection breaks at some byte, or some time
+  unsigned handshake_fails = 0;
+  unsigned handshake_hangs = 0;
+  unsigned alert = 0; ///< in place of what comes next, perhaps the first answer
+  unsigned cut = 0;   ///< a connection breaks at some byte, or some time
   unsigned never_reads = 0;
   unsigned silent_query = 0;
   unsigned late = 0;
@@ -44,6 +47,8 @@ struct habits {
 
 struct scenario {
   session_options options{};
+  bool handshake = false; ///< TLS, as far as a session sees it
+  std::chrono::milliseconds handshake_timeout{0};
   faults wrong{};
   habits user{};
   chunking chunks = chunking::whole;

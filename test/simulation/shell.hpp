@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 namespace riemann::simulation {
 
@@ -60,14 +61,15 @@ private:
   void perform(core::start_connect);
   void perform(core::start_write a);
   void perform(core::start_read a);
-  void perform(core::close_connection);
+  void perform(core::close_connection a);
   void perform(core::finish_connect a);
   void perform(core::finish_disconnect a);
 
+  void accepted();
   void connected();
+  void failed(boost::system::error_code error, std::string_view reason);
   void open_connection();
   void choose_end();
-  void refused();
   void written(boost::system::error_code error, std::size_t n);
   void read(boost::system::error_code error, std::size_t n);
   void close_if_done();

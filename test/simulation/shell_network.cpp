@@ -26,9 +26,32 @@ void shell::perform(core::start_connect)
   }
   time_.after(random_.up_to(how_.hop), [this, refused, mine = ++attempt_] {
     if (mine == attempt_) {
-      refused ? this->refused() : connected();
+      refused ? failed(boost::asio::error::connection_refused, "refused") : accepted();
     }
   });
+}
+
+void shell::accepted()
+{
+  if (!how_.handshake) {
+    return connected();
+  }
+  note(time_, "shaking hands");
+  begin(input::connected);
+  state_.connecting_since = never;
+  state_.shaking_hands_since = time_.now();
+  session_.on_handshake(time_.now() + how_.handshake_timeout);
+  const bool fails = random_.chance(how_.wrong.handshake_fails);
+  const bool hangs = random_.chance(how_.wrong.handshake_hangs);
+  const auto mine = ++attempt_;
+  pump();
+  if (!hangs) {
+    time_.after(random_.up_to(how_.hop), [this, fails, mine] {
+      if (mine == attempt_) {
+        fails ? failed(alert_code(), "alert") : connected();
+      }
+    });
+  }
 }
 
 void shell::connected()
@@ -37,21 +60,23 @@ void shell::connected()
   ++attempt_;
   state_.connecting = false;
   state_.connecting_since = never;
+  state_.shaking_hands_since = never;
   open_connection();
   begin(input::connected);
   session_.on_connected();
   pump();
 }
 
-void shell::refused()
+void shell::failed(boost::system::error_code error, std::string_view reason)
 {
-  note(time_, "refused");
+  note(time_, reason);
   ++attempt_;
   begin(input::connect_failed);
   state_.connecting = false;
   state_.connecting_since = never;
-  session_.on_connect_failed(boost::asio::error::connection_refused, "refused");
+  session_.on_connect_failed(error, reason);
   pump();
+  state_.shaking_hands_since = never;
 }
 
 void shell::open_connection()
@@ -72,6 +97,9 @@ void shell::choose_end()
   if (random_.chance(how_.wrong.never_reads)) {
     line_->stop_reading();
   }
+  if (how_.handshake && random_.chance(how_.wrong.alert)) {
+    time_.after(random_.up_to(std::chrono::milliseconds{10}), [line = line_] { line->alert(); });
+  }
   if (!random_.chance(how_.wrong.cut)) {
     return;
   }
@@ -89,6 +117,7 @@ void shell::choose_end()
 void shell::perform(core::start_write a)
 {
   require(state_.open() && !state_.writing && !a.bytes.empty(), "a write out of turn");
+  require(!state_.write_failed, "writes to a peer that has gone");
   note(time_, "write ", a.bytes.size());
   state_.line->handed(a.bytes);
   state_.writing = true;
@@ -103,6 +132,7 @@ void shell::written(boost::system::error_code error, std::size_t n)
   state_.writing = false;
   state_.writing_since = never;
   state_.line->reported(n, time_.now());
+  state_.write_failed = error.failed();
   session_.on_written(error, n, time_.now());
   close_if_done();
   pump();
@@ -120,6 +150,16 @@ void shell::read(boost::system::error_code error, std::size_t n)
   note(time_, "read ", n, ' ', error.message());
   begin(input::read);
   state_.reading = false;
+  if (n != 0) {
+    state_.heard = true;
+    state_.refused = false;
+  }
+  if (error == alert_code() && !state_.heard && state_.open()) {
+    state_.refused = true;
+    for (tracked& t : messages_.all()) {
+      t.must_fail = t.submitted && !t.ended;
+    }
+  }
   session_.on_read(error, n);
   if (!state_.closing && state_.line->fault()) {
     require(session_.books().last_failure == *state_.line->fault(), "a fault by another's name");
@@ -128,10 +168,12 @@ void shell::read(boost::system::error_code error, std::size_t n)
   pump();
 }
 
-void shell::perform(core::close_connection)
+void shell::perform(core::close_connection a)
 {
   note(time_, "close");
   require(!state_.closing, "closed twice");
+  require(!a.clean || (state_.line && state_.line->window().empty() && !state_.write_failed),
+          "a goodbye, and not all was answered");
   state_.closing = true;
   if (state_.line) {
     if (state_.wants == will::draining && !state_.cancelled && !state_.line->window().empty()) {
@@ -144,6 +186,7 @@ void shell::perform(core::close_connection)
       if (mine == attempt_) {
         state_.connecting = false;
         state_.connecting_since = never;
+        state_.shaking_hands_since = never;
         begin(input::connect_failed);
         random_.chance(500)
             ? session_.on_connected()
@@ -188,6 +231,8 @@ void shell::drop_connection()
   }
   line_.reset();
   state_.line.reset();
+  state_.write_failed = false;
+  state_.heard = false;
 }
 
 void shell::on_time()

@@ -27,7 +27,11 @@ struct situation {
   bool writing = false;
   bool reading = false;
   bool closing = false;
+  bool write_failed = false; ///< and what was read is still to tell why
+  bool heard = false;        ///< bytes have come on this connection
+  bool refused = false;      ///< by the server, when it was heard last
   time_point connecting_since = never;
+  time_point shaking_hands_since = never;
   time_point writing_since = never;
 
   will wants = will::running;
@@ -43,6 +47,8 @@ struct situation {
   bool left_behind = false; ///< messages, or answers owed
   bool nothing_to_drain = false;
 
+  /// Another window is not to be risked on a server that has refused the last.
+  [[nodiscard]] bool wary() const noexcept { return refused && !heard; }
   [[nodiscard]] bool open() const noexcept { return line.has_value() && !closing; }
 };
 

@@ -68,6 +68,12 @@ bool answer_overdue(const situation& s, const scenario& how, time_point now)
          s.line->window().front().written_at <= now - how.options.answer_timeout;
 }
 
+/// The server's alert came in place of its first answer.
+bool alerted(const situation& s, const scenario& how)
+{
+  return how.handshake && s.handling == input::read && !s.heard;
+}
+
 /// There is a reason for this error.
 bool has_cause(const tracked& t, const situation& s, const scenario& how, time_point now)
 {
@@ -86,9 +92,15 @@ bool has_cause(const tracked& t, const situation& s, const scenario& how, time_p
   case errc::deadline_exceeded:
     return own_deadline;
   case errc::connect_failed:
-    return s.handling == input::connect_failed;
+    return s.handling == input::connect_failed && s.shaking_hands_since == never;
   case errc::connect_timeout:
     return s.handling == input::time && s.connecting_since <= now - o.connect_timeout;
+  case errc::handshake_failed:
+    return s.handling == input::connect_failed ? s.shaking_hands_since != never : alerted(s, how);
+  case errc::handshake_timeout:
+    return s.handling == input::time && s.shaking_hands_since <= now - how.handshake_timeout;
+  case errc::tls_failed:
+    return how.handshake && s.handling == input::read;
   case errc::not_written:
   case errc::connection_lost:
     return s.handling != input::user && s.handling != input::closed;

@@ -6,6 +6,13 @@ namespace riemann::test {
 namespace {
 
 const error_code broken = boost::asio::error::broken_pipe;
+const error_code reset = boost::asio::error::connection_reset;
+const error_code no_buffers = boost::asio::error::no_buffer_space;
+
+bool is_live(const request& r)
+{
+  return r.where == phase::staged || r.where == phase::in_flight;
+}
 
 } // namespace
 
@@ -72,10 +79,80 @@ BOOST_AUTO_TEST_CASE(write_when_it_fails_then_only_what_it_touched_is_unknown)
   request& a = r.send();
   request& b = r.send();
   r.wrote();
-  r.wrote(a.size, broken);
+  r.wrote(a.size, no_buffers);
   BOOST_TEST((is(first, errc::connection_lost) && is(a, errc::connection_lost)));
   BOOST_TEST(is(b, errc::not_written));
-  BOOST_TEST(b.answer.text() == "write: " + broken.message());
+  BOOST_TEST(b.answer.text() == "write: " + no_buffers.message());
+}
+
+BOOST_AUTO_TEST_CASE(write_when_the_peer_has_gone_then_its_last_answers_are_read)
+{
+  for (const error_code gone : {broken, reset}) {
+    rig r;
+    r.open_up();
+    request& first = r.send();
+    request& a = r.send();
+    request& b = r.send();
+    r.wrote();
+    r.wrote(a.size, gone);
+    BOOST_TEST((is_live(first) && is_live(a) && is_live(b)));
+    BOOST_TEST(!r.writing);
+    r.receive(ack());
+    BOOST_TEST(is(first, {}));
+    BOOST_TEST(!r.writing);
+    r.eof();
+    BOOST_TEST(is(a, errc::connection_lost));
+    BOOST_TEST(a.answer.text() == "the server closed the connection");
+    BOOST_TEST(is(b, errc::not_written));
+    BOOST_TEST((r.books().last_failure == boost::asio::error::eof));
+    BOOST_TEST(!r.clean);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(write_when_the_peer_has_gone_and_nothing_more_is_read_then_it_is_lost_in_time)
+{
+  rig r{{.write_timeout = 100ms}};
+  r.open_up();
+  request& a = r.send();
+  request& b = r.send();
+  r.wrote(a.size, broken);
+  r.pass(100ms);
+  BOOST_TEST(is(a, errc::connection_lost));
+  BOOST_TEST(a.answer.text() == "write: " + broken.message());
+  r.closed();
+  // A new connection writes again.
+  r.connected();
+  BOOST_TEST(r.writing.has_value());
+  r.wrote();
+  r.receive(ack());
+  BOOST_TEST(is(b, {}));
+}
+
+BOOST_AUTO_TEST_CASE(answer_when_what_it_would_be_for_was_never_written_then_it_is_surplus)
+{
+  rig r;
+  r.open_up();
+  request& a = r.send();
+  r.wrote(0, broken);
+  r.receive(ack());
+  BOOST_TEST(is(a, errc::not_written));
+  BOOST_TEST((r.books().last_failure == errc::surplus_answer));
+}
+
+BOOST_AUTO_TEST_CASE(drain_when_a_write_has_failed_then_it_does_not_end_cleanly)
+{
+  rig r;
+  r.open_up();
+  request& a = r.send();
+  request& b = r.send();
+  r.wrote();
+  r.wrote(0, broken);
+  r.drain();
+  r.receive(ack());
+  BOOST_TEST(is(a, {}));
+  r.eof();
+  BOOST_TEST(is(b, errc::not_written));
+  BOOST_TEST((r.closing && !r.clean));
 }
 
 BOOST_AUTO_TEST_CASE(answer_when_overdue_then_the_connection_is_closed_by_that_name)

@@ -81,11 +81,17 @@ public:
     open = true;
     then([&] { session.on_connected(); });
   }
-  void refused()
+  /// The other side has accepted, and is to agree with ours.
+  void handshake(std::chrono::milliseconds within)
+  {
+    BOOST_REQUIRE(connecting);
+    then([&] { session.on_handshake(now + within); });
+  }
+  void refused(error_code error = boost::asio::error::connection_refused)
   {
     BOOST_REQUIRE(connecting);
     connecting = false;
-    then([&] { session.on_connect_failed(boost::asio::error::connection_refused, "refused"); });
+    then([&] { session.on_connect_failed(error, "refused"); });
   }
   void wrote(std::size_t n, error_code error = {})
   {
@@ -162,6 +168,7 @@ public:
   bool connecting = false;
   bool open = false;
   bool closing = false;
+  bool clean = false; ///< was asked of the last close
   std::optional<std::span<const std::byte>> writing{};
   std::optional<std::span<std::byte>> reading{};
   std::vector<error_code> connects{};    ///< their results
@@ -189,10 +196,11 @@ private:
     BOOST_TEST((open && !closing && !reading && !a.room.empty()));
     reading = a.room;
   }
-  void perform(core::close_connection)
+  void perform(core::close_connection a)
   {
     BOOST_TEST(!closing);
     closing = true;
+    clean = a.clean;
   }
   void perform(core::finish_connect a) { connects.push_back(a.error); }
   void perform(core::finish_disconnect a)
