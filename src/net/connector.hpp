@@ -5,9 +5,10 @@
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/system/error_code.hpp>
+#include <boost/system/system_error.hpp>
 
 #include <memory>
-#include <optional>
+#include <new>
 #include <string>
 #include <unistd.h>
 #include <utility>
@@ -18,8 +19,9 @@ namespace riemann::net {
  * How a session shell comes by its socket: the name is resolved anew, and its
  * addresses are tried in order. All on the strand.
  *
- * `Kind` says what a socket is, and opens one:
- * `Kind::open(socket, addresses, options, stopped, handler)`.
+ * `Kind` says what a socket is, opens one,
+ * `Kind::open(socket, addresses, options, stopped, handler)`, and what is read from and
+ * written to: a channel over it.
  */
 template <class Kind, class Executor>
 class connector {
@@ -27,8 +29,10 @@ public:
   using executor_type = Executor;
   using strand_type = boost::asio::strand<Executor>;
   using protocol_type = typename Kind::protocol;
-  /// Its completions come to the executor itself: the shell enters the strand.
-  using socket_type = typename protocol_type::socket::template rebind_executor<Executor>::other;
+  /// Completions of its socket come to the executor itself: the shell enters the
+  /// strand.
+  using channel_type = typename Kind::template channel<Executor>;
+  using socket_type = typename channel_type::socket_type;
   using endpoint_type = typename protocol_type::endpoint;
   using options_type = typename Kind::options_type;
   using session_type = typename Kind::session_type;
@@ -40,8 +44,9 @@ public:
   connector& operator=(const connector&) = delete;
   ~connector() { stop(); }
 
-  /// Calls `handler(error, reason)` on the strand, unless `stop()` comes first;
-  /// on success `socket()` is open.
+  /// Calls, on the strand, `handler.on_handshake()` if there is one to come, and then
+  /// `handler.on_end(error, reason)`, unless `stop()` comes first; on success
+  /// `socket()` is open.
   template <class Handler>
   void connect(Handler handler)
   {
@@ -76,38 +81,57 @@ public:
       attempt_->resolver.cancel();
       boost::system::error_code ignored;
       attempt_->socket.close(ignored); // NOLINT: there is nobody left to tell
+      if (attempt_->channel) {
+        attempt_->channel->socket().close(ignored); // NOLINT: as above
+      }
       attempt_.reset();
     }
   }
 
-  /// Closes the socket: what is outstanding on it completes with an error.
-  void close() noexcept
+  /// Closes the channel: what is outstanding on it completes with an error.
+  void close(bool clean) noexcept
   {
-    boost::system::error_code ignored;
-    if (socket_) {
-      socket_->shutdown(socket_type::shutdown_both, ignored); // NOLINT: as above
-      socket_->close(ignored);                                // NOLINT: as above
+    if (channel_) {
+      channel_->close(clean);
     }
   }
 
+  /// Gives back the memory that a busy time has left.
+  void rest() noexcept
+  {
+    if (channel_) {
+      channel_->rest();
+    }
+  }
+
+  [[nodiscard]] const options_type& options() const noexcept { return options_; }
+
+  /// Nothing is outstanding on what was closed: lets go of it.
+  void release() noexcept { channel_.reset(); }
+
   /// Only between a successful `connect()` and the next.
-  [[nodiscard]] socket_type& socket() noexcept { return *socket_; }
+  [[nodiscard]] socket_type& socket() noexcept { return channel_->socket(); }
 
   /// Without waiting: `would_block` when the kernel takes nothing now.
   template <class Buffer>
   std::size_t write_now(const Buffer& from, boost::system::error_code& error)
   {
-    return Kind::write_now(*socket_, from, error);
+    return channel_->write_now(from, error);
   }
   template <class Buffer, class Handler>
   void write_some(const Buffer& from, Handler handler)
   {
-    Kind::write_some(*socket_, from, std::move(handler));
+    channel_->write_some(from, std::move(handler));
   }
   template <class Buffer, class Handler>
   void read_some(const Buffer& to, Handler handler)
   {
-    Kind::read_some(*socket_, to, std::move(handler));
+    channel_->read_some(to, std::move(handler));
+  }
+  /// How much of the last write the peer may have got, when it failed after `n` bytes.
+  [[nodiscard]] std::size_t perhaps_taken(std::size_t n) const noexcept
+  {
+    return channel_->perhaps_taken(n);
   }
 
 private:
@@ -116,6 +140,7 @@ private:
 
     boost::asio::ip::basic_resolver<protocol_type, strand_type> resolver;
     typename protocol_type::socket::template rebind_executor<strand_type>::other socket;
+    std::shared_ptr<channel_type> channel{}; ///< while it shakes hands
     bool stopped = false;
   };
 
@@ -135,18 +160,58 @@ private:
           if (error) {
             return fail(error, "cannot connect to " + server_name(), handler);
           }
-          error = take(current->socket);
-          attempt_.reset();
+          std::shared_ptr<channel_type> made;
+          try {
+            error = take(current->socket, made);
+          } catch (const boost::system::system_error& e) {
+            error = e.code();
+          } catch (const std::bad_alloc&) {
+            error = make_error_code(boost::system::errc::not_enough_memory);
+          }
           if (error) {
             return fail(error, "cannot use the connection to " + server_name(), handler);
           }
-          handler(error, std::string{});
+          secure(std::move(current), std::move(made), std::move(handler));
         });
+  }
+
+  /// Agrees with the peer on what is to be agreed on.
+  template <class Handler>
+  void secure(std::shared_ptr<attempt> current, std::shared_ptr<channel_type> made, Handler handler)
+  {
+    if constexpr (Kind::has_handshake) {
+      current->channel = made;
+      handler.on_handshake();
+      if (current->stopped) {
+        return;
+      }
+      made->shake_hands([this, current = std::move(current),
+                         handler = std::move(handler)](auto error, std::string hint) mutable {
+        if (current->stopped) {
+          return;
+        }
+        if (error) {
+          return fail(error, "the TLS handshake with " + server_name() + " failed" + hint, handler);
+        }
+        use(std::move(current->channel), handler);
+      });
+    } else {
+      use(std::move(made), handler);
+    }
+  }
+
+  template <class Handler>
+  void use(std::shared_ptr<channel_type> made, Handler& handler)
+  {
+    attempt_.reset();
+    channel_ = std::move(made);
+    channel_->established();
+    handler.on_end(boost::system::error_code{}, std::string{});
   }
 
   /// Takes a connected socket over from the strand to its executor.
   template <class Socket>
-  boost::system::error_code take(Socket& connected)
+  boost::system::error_code take(Socket& connected, std::shared_ptr<channel_type>& made)
   {
     boost::system::error_code error;
     connected.non_blocking(true, error); // NOLINT: in error
@@ -154,15 +219,18 @@ private:
     if (error) {
       return error;
     }
+    socket_type socket{strand_.get_inner_executor()};
     const auto handle = connected.release(error);
     if (!error) {
-      socket_.emplace(strand_.get_inner_executor());
-      socket_->assign(local.protocol(), handle, error); // NOLINT: in error
+      socket.assign(local.protocol(), handle, error); // NOLINT: in error
       if (error) {
         ::close(handle);
       } else {
-        socket_->non_blocking(true, error); // NOLINT: in error
+        socket.non_blocking(true, error); // NOLINT: in error
       }
+    }
+    if (!error) {
+      made = std::make_shared<channel_type>(std::move(socket), strand_, options_);
     }
     return error;
   }
@@ -177,13 +245,13 @@ private:
   void fail(boost::system::error_code error, const std::string& what, Handler& handler)
   {
     attempt_.reset();
-    handler(error, what + ": " + error.message());
+    handler.on_end(error, what + ": " + error.message());
   }
 
   strand_type strand_;
   options_type options_;
   std::shared_ptr<attempt> attempt_{};
-  std::optional<socket_type> socket_{};
+  std::shared_ptr<channel_type> channel_{};
 };
 
 } // namespace riemann::net

@@ -41,7 +41,7 @@ public:
 
 private:
   struct block {
-    alignas(std::max_align_t) std::byte storage[240]; // NOLINT: raw room
+    alignas(std::max_align_t) std::byte storage[320]; // NOLINT: raw room
     std::atomic<bool> taken{false};
   };
 

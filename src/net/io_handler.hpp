@@ -45,6 +45,22 @@ struct io_handler {
   handler_memory* memory; ///< told of after a move, too
 };
 
+/// The same for an operation whose own steps must be on the strand: it completes there.
+template <class Shell, shell_function<Shell> Function>
+struct strand_io_handler {
+  using executor_type = typename Shell::strand_type;
+  using allocator_type = handler_allocator<void>;
+  [[nodiscard]] executor_type get_executor() const noexcept { return self->strand(); }
+  [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type{*memory}; }
+  void operator()(boost::system::error_code error, std::size_t n) const
+  {
+    ((*self).*Function)(error, n);
+  }
+
+  std::shared_ptr<Shell> self;
+  handler_memory* memory; ///< told of after a move, too
+};
+
 } // namespace riemann::net
 
 #endif

@@ -166,6 +166,31 @@ private:
   using timer_type =
       boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor_type>;
 
+  /// What the connector tells.
+  struct connect_handler {
+    void on_handshake() const
+    {
+      if constexpr (Kind::has_handshake) {
+        self->step([](session_shell& shell, core::time_point now) {
+          shell.session_.on_handshake(now +
+                                      Kind::handshake_timeout(shell.io_->connector.options()));
+        });
+      }
+    }
+    void on_end(boost::system::error_code error, const std::string& reason) const
+    {
+      self->step([&](session_shell& shell, core::time_point) { shell.on_connect(error, reason); });
+    }
+
+    std::shared_ptr<session_shell> self;
+  };
+
+  /// What an operation on the channel completes with.
+  template <shell_function<session_shell> Function>
+  using channel_handler =
+      std::conditional_t<Kind::on_strand, strand_io_handler<session_shell, Function>,
+                         io_handler<session_shell, Function>>;
+
   /// All that must not outlive the execution context.
   struct io_objects {
     io_objects(const executor_type& executor, const options_type& options,
@@ -377,10 +402,7 @@ private:
 
   void perform(core::start_connect, core::time_point)
   {
-    io_->connector.connect([self = this->shared_from_this()](boost::system::error_code error,
-                                                             std::string reason) {
-      self->step([&](session_shell& shell, core::time_point) { shell.on_connect(error, reason); });
-    });
+    io_->connector.connect(connect_handler{this->shared_from_this()});
   }
 
   void on_connect(boost::system::error_code error, const std::string& reason)
@@ -392,7 +414,7 @@ private:
     auto& socket = io_->connector.socket();
     const auto address = socket.remote_endpoint(gone);
     if (gone) {
-      io_->connector.close();
+      io_->connector.close(false);
       return session_.on_connect_failed(gone, "lost at once: " + gone.message());
     }
     {
@@ -416,7 +438,7 @@ private:
       }
     }
     try {
-      io_->connector.write_some(bytes, io_handler<session_shell, &session_shell::on_written>{
+      io_->connector.write_some(bytes, channel_handler<&session_shell::on_written>{
                                            this->shared_from_this(), &memory_->write});
       writing_ = true;
     } catch (...) {
@@ -427,8 +449,9 @@ private:
   void on_written(boost::system::error_code error, std::size_t n)
   {
     writing_ = false;
+    const auto taken = error ? io_->connector.perhaps_taken(n) : n;
     step([&](session_shell& shell, core::time_point now) {
-      shell.session_.on_written(error, n, now);
+      shell.session_.on_written(error, taken, now);
       shell.closed_if_quiet(now);
     });
   }
@@ -437,9 +460,9 @@ private:
   {
     if constexpr (Kind::session_type::answered) {
       try {
-        io_->connector.read_some(boost::asio::buffer(read.room.data(), read.room.size()),
-                                 io_handler<session_shell, &session_shell::on_read>{
-                                     this->shared_from_this(), &memory_->read});
+        io_->connector.read_some(
+            boost::asio::buffer(read.room.data(), read.room.size()),
+            channel_handler<&session_shell::on_read>{this->shared_from_this(), &memory_->read});
         reading_ = true;
       } catch (...) {
         session_.on_read(no_memory(), 0);
@@ -462,7 +485,7 @@ private:
     });
   }
 
-  void perform(core::close_connection, core::time_point now)
+  void perform(core::close_connection close, core::time_point now)
   {
     {
       const std::scoped_lock lock{peer_mutex_};
@@ -470,7 +493,7 @@ private:
     }
     io_->connector.stop();
     if (std::exchange(connected_, false)) {
-      io_->connector.close();
+      io_->connector.close(close.clean);
     }
     closing_ = true;
     closed_if_quiet(now);
@@ -480,6 +503,7 @@ private:
   {
     if (closing_ && !reading_ && !writing_) {
       closing_ = false;
+      io_->connector.release();
       session_.on_closed(now);
     }
   }
@@ -520,6 +544,7 @@ private:
       if constexpr (Kind::session_type::answered) {
         session_.rest();
       }
+      io_->connector.rest();
       room_->rest();
       resting_ = true;
       rest_due_ = core::never;

@@ -3,6 +3,7 @@
 
 #include "core/session.hpp"
 #include "net/address_walk.hpp"
+#include "net/plain_channel.hpp"
 
 #include <riemann/options.hpp>
 
@@ -20,14 +21,22 @@ struct tcp_kind {
   using protocol = boost::asio::ip::tcp;
   using options_type = tcp_options;
   using session_type = core::session;
+  template <class Executor>
+  using channel = plain_channel<tcp_kind, Executor>;
 
-  static const session_options& session_of(const tcp_options& options) noexcept
+  static constexpr bool on_strand = false;
+  static constexpr bool has_handshake = false;
+
+  // `Options` are those of TLS, too.
+
+  template <class Options>
+  static const session_options& session_of(const Options& options) noexcept
   {
     return options.session;
   }
 
-  template <class Socket, class Results, class Handler>
-  static void open(Socket& socket, Results found, const tcp_options& options, const bool& stopped,
+  template <class Socket, class Results, class Options, class Handler>
+  static void open(Socket& socket, Results found, const Options& options, const bool& stopped,
                    Handler handler)
   {
     auto done = [&socket, &options, handler = std::move(handler)](auto error) mutable {
@@ -41,8 +50,8 @@ struct tcp_kind {
     walk->start();
   }
 
-  template <class Socket>
-  static boost::system::error_code configure(Socket& socket, const tcp_options& options)
+  template <class Socket, class Options>
+  static boost::system::error_code configure(Socket& socket, const Options& options)
   {
     boost::system::error_code error;
     socket.set_option(protocol::no_delay{options.no_delay}, error); // NOLINT: in error

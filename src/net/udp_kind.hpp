@@ -2,6 +2,7 @@
 #define RIEMANN_NET_UDP_KIND_HPP
 
 #include "core/session.hpp"
+#include "net/plain_channel.hpp"
 
 #include <riemann/options.hpp>
 
@@ -23,6 +24,11 @@ struct udp_kind {
   using protocol = boost::asio::ip::udp;
   using options_type = udp_options;
   using session_type = core::datagram_session;
+  template <class Executor>
+  using channel = plain_channel<udp_kind, Executor>;
+
+  static constexpr bool on_strand = false;
+  static constexpr bool has_handshake = false;
 
   static core::datagram_options session_of(const udp_options& options)
   {
