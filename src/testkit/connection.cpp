@@ -1,6 +1,7 @@
 #include "testkit/connection.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 
 #include <utility>
 
@@ -8,10 +9,11 @@ namespace riemann::testkit::detail {
 
 namespace asio = boost::asio;
 
-connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<server_state> state,
-                       connection_options options, std::uint64_t number)
+template <class Wire>
+connection<Wire>::connection(Wire wire, std::shared_ptr<server_state> state,
+                             connection_options options, std::uint64_t number)
     : state_{std::move(state)},
-      io_{std::in_place, std::move(socket)},
+      io_{std::in_place, std::move(wire)},
       // Asked with the state's mutex held, as `received` and `begin` are called.
       core_{options, [s = state_.get(), number](std::uint64_t message) {
               return s->faults.take(number, message);
@@ -22,19 +24,32 @@ connection::connection(asio::ip::tcp::socket socket, std::shared_ptr<server_stat
   ++state_->handler.counters().open_connections;
 }
 
-connection::~connection()
+template <class Wire>
+connection<Wire>::~connection()
 {
   close_socket();
 }
 
-void connection::start()
+template <class Wire>
+void connection<Wire>::start()
 {
   const std::lock_guard lock{mutex_};
   if (!io_) {
     return;
   }
   boost::system::error_code ignored;
-  io_->socket.set_option(asio::ip::tcp::no_delay{true}, ignored);
+  io_->wire.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
+  if constexpr (Wire::is_secure) {
+    asio::post(io_->wire.socket().get_executor(),
+               [self = this->shared_from_this()] { self->shake_hands(); });
+  } else {
+    begin();
+  }
+}
+
+template <class Wire>
+void connection<Wire>::begin()
+{
   {
     const std::lock_guard shared{state_->mutex};
     core_.begin(state_->handler);
@@ -43,41 +58,58 @@ void connection::start()
   proceed_reading();
 }
 
-void connection::close() noexcept
+template <class Wire>
+void connection<Wire>::close() noexcept
 {
   const std::lock_guard lock{mutex_};
-  close_socket();
+  if (io_) {
+    count_closed();
+    io_->wire.cut();
+    io_.reset();
+  }
 }
 
-void connection::close_socket(bool reset) noexcept
+template <class Wire>
+void connection<Wire>::count_closed() noexcept
 {
-  if (!io_) {
-    return;
-  }
-  {
-    // Counted first: whoever sees the connection end sees it counted so.
+  if (std::exchange(counted_, false)) {
     const std::lock_guard shared{state_->mutex};
     --state_->handler.counters().open_connections;
   }
-  boost::system::error_code ignored;
-  if (reset) {
-    io_->socket.set_option(asio::socket_base::linger{true, 0}, ignored);
-  } else {
-    io_->socket.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  }
-  io_->socket.close(ignored);
-  io_.reset();
 }
 
-void connection::read()
+template <class Wire>
+void connection<Wire>::close_socket() noexcept
+{
+  if (io_) {
+    // Counted first: whoever sees the connection end sees it counted so.
+    count_closed();
+    close_both_ways(io_->wire.socket());
+    io_.reset();
+  }
+}
+
+template <class Wire>
+void connection<Wire>::reset_socket() noexcept
+{
+  if (io_) {
+    count_closed();
+    reset(io_->wire.socket());
+    io_.reset();
+  }
+}
+
+template <class Wire>
+void connection<Wire>::read()
 {
   const auto room = core_.prepare_read();
-  io_->socket.async_read_some(asio::buffer(room.data(), room.size()),
-                              [self = shared_from_this()](const boost::system::error_code& ec,
-                                                          std::size_t n) { self->on_read(ec, n); });
+  io_->wire.read(asio::buffer(room.data(), room.size()),
+                 [self = this->shared_from_this()](const boost::system::error_code& ec,
+                                                   std::size_t n) { self->on_read(ec, n); });
 }
 
-void connection::on_read(const boost::system::error_code& ec, std::size_t n)
+template <class Wire>
+void connection<Wire>::on_read(const boost::system::error_code& ec, std::size_t n)
 {
   const std::lock_guard lock{mutex_};
   if (!io_) {
@@ -94,14 +126,16 @@ void connection::on_read(const boost::system::error_code& ec, std::size_t n)
   proceed_reading();
 }
 
-void connection::proceed_reading()
+template <class Wire>
+void connection<Wire>::proceed_reading()
 {
-  if (!io_ || core_.phase() == connection_phase::finishing) {
+  if (!io_ || core_.phase() == connection_phase::finishing ||
+      core_.phase() == connection_phase::closed) {
     return;
   }
   if (const auto pause = core_.read_pause(); pause.count() != 0) {
     io_->read_pause.expires_after(pause);
-    io_->read_pause.async_wait([self = shared_from_this()](const boost::system::error_code&) {
+    io_->read_pause.async_wait([self = this->shared_from_this()](const boost::system::error_code&) {
       self->read_after_pause();
     });
   } else {
@@ -109,7 +143,8 @@ void connection::proceed_reading()
   }
 }
 
-void connection::read_after_pause()
+template <class Wire>
+void connection<Wire>::read_after_pause()
 {
   const std::lock_guard lock{mutex_};
   if (io_) {
@@ -117,18 +152,18 @@ void connection::read_after_pause()
   }
 }
 
-void connection::write()
+template <class Wire>
+void connection<Wire>::write()
 {
   const auto bytes = core_.to_write();
   sending_ = true;
-  io_->socket.async_write_some(
-      asio::buffer(bytes.data(), bytes.size()),
-      [self = shared_from_this()](const boost::system::error_code& ec, std::size_t n) {
-        self->on_written(ec, n);
-      });
+  io_->wire.write(asio::buffer(bytes.data(), bytes.size()),
+                  [self = this->shared_from_this()](const boost::system::error_code& ec,
+                                                    std::size_t n) { self->on_written(ec, n); });
 }
 
-void connection::on_written(const boost::system::error_code& ec, std::size_t n)
+template <class Wire>
+void connection<Wire>::on_written(const boost::system::error_code& ec, std::size_t n)
 {
   const std::lock_guard lock{mutex_};
   if (!io_) {
@@ -143,15 +178,17 @@ void connection::on_written(const boost::system::error_code& ec, std::size_t n)
   proceed();
 }
 
-void connection::wait()
+template <class Wire>
+void connection<Wire>::wait()
 {
   sending_ = true;
   io_->write_pause.expires_after(core_.take_pause());
   io_->write_pause.async_wait(
-      [self = shared_from_this()](const boost::system::error_code&) { self->on_waited(); });
+      [self = this->shared_from_this()](const boost::system::error_code&) { self->on_waited(); });
 }
 
-void connection::on_waited()
+template <class Wire>
+void connection<Wire>::on_waited()
 {
   const std::lock_guard lock{mutex_};
   sending_ = false;
@@ -160,7 +197,8 @@ void connection::on_waited()
   }
 }
 
-void connection::proceed()
+template <class Wire>
+void connection<Wire>::proceed()
 {
   if (!sending_) {
     switch (core_.next_output()) {
@@ -170,11 +208,9 @@ void connection::proceed()
     case connection_core::output::wait:
       wait();
       break;
-    case connection_core::output::shut: {
-      boost::system::error_code ignored;
-      io_->socket.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    case connection_core::output::shut:
+      shut();
       break;
-    }
     case connection_core::output::none:
       break;
     }
@@ -185,10 +221,47 @@ void connection::proceed()
   case connection_phase::half_closed:
     break;
   case connection_phase::closed:
+    return leave();
+  case connection_phase::cut_off:
     return close_socket();
   case connection_phase::reset:
-    return close_socket(true);
+    return reset_socket();
   }
 }
+
+template <class Wire>
+void connection<Wire>::shut()
+{
+  if constexpr (Wire::is_secure) {
+    say_goodbye();
+  } else {
+    boost::system::error_code ignored;
+    io_->wire.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  }
+}
+
+template <class Wire>
+void connection<Wire>::leave()
+{
+  if constexpr (Wire::is_secure) {
+    if (!io_->wire.is_raw()) {
+      if (counted_) {
+        count_closed();
+        set_deadline();
+        io_->write_pause.cancel();
+      }
+      // Within a write it would not be understood: then it comes behind it.
+      if (!sending_) {
+        say_goodbye();
+      }
+      return;
+    }
+  }
+  close_socket();
+}
+
+// What is for TLS alone is in connection_tls.cpp.
+template class connection<plain_wire>;
+template class connection<tls_wire>;
 
 } // namespace riemann::testkit::detail

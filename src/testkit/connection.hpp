@@ -2,9 +2,10 @@
 #define RIEMANN_TESTKIT_CONNECTION_HPP
 
 #include "testkit/connection_core.hpp"
+#include "testkit/plain_wire.hpp"
 #include "testkit/server_state.hpp"
+#include "testkit/tls_wire.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -17,44 +18,74 @@
 
 namespace riemann::testkit::detail {
 
+/// A connection, whatever its wire.
+class any_connection {
+public:
+  /// From any thread; takes effect before it returns.
+  virtual void close() noexcept = 0;
+
+protected:
+  ~any_connection() = default;
+};
+
 /**
  * Carries out what a `connection_core` asks, over a socket whose executor is a
- * strand. The mutex is there for `close()` alone, which may come from anywhere
- * and takes effect before it returns.
+ * strand. The mutex is there for `close()` alone, which may come from anywhere.
  */
-class connection : public std::enable_shared_from_this<connection> {
+template <class Wire>
+class connection final : public any_connection,
+                         public std::enable_shared_from_this<connection<Wire>> {
 public:
-  connection(boost::asio::ip::tcp::socket socket, std::shared_ptr<server_state> state,
-             connection_options options, std::uint64_t number);
+  connection(Wire wire, std::shared_ptr<server_state> state, connection_options options,
+             std::uint64_t number);
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
   ~connection();
 
   void start();
-  void close() noexcept;
+  void close() noexcept override;
 
 private:
   // All with the mutex held.
+  void begin();
   void read();
-  void read_after_pause();
   void write();
   void wait();
+  void shut();
+  void leave();
   void proceed();
   void proceed_reading();
-  void close_socket(bool reset = false) noexcept;
+  void count_closed() noexcept;
+  void close_socket() noexcept;
+  void reset_socket() noexcept;
+  void say_goodbye()
+    requires(Wire::is_secure);
+  void refuse()
+    requires(Wire::is_secure);
+  void set_deadline()
+    requires(Wire::is_secure);
 
+  void read_after_pause();
   void on_read(const boost::system::error_code& ec, std::size_t n);
   void on_written(const boost::system::error_code& ec, std::size_t n);
   void on_waited();
+  void shake_hands()
+    requires(Wire::is_secure);
+  void on_handshake(const boost::system::error_code& ec)
+    requires(Wire::is_secure);
+  void on_goodbye()
+    requires(Wire::is_secure);
+  void on_deadline()
+    requires(Wire::is_secure);
 
   struct io {
-    explicit io(boost::asio::ip::tcp::socket s)
-        : socket{std::move(s)},
-          write_pause{socket.get_executor()},
-          read_pause{socket.get_executor()}
+    explicit io(Wire w)
+        : wire{std::move(w)},
+          write_pause{wire.socket().get_executor()},
+          read_pause{wire.socket().get_executor()}
     {}
 
-    boost::asio::ip::tcp::socket socket;
+    Wire wire;
     boost::asio::steady_timer write_pause;
     boost::asio::steady_timer read_pause;
   };
@@ -63,8 +94,15 @@ private:
   std::mutex mutex_{};
   std::optional<io> io_;
   connection_core core_;
-  bool sending_ = false; ///< a write or a pause
+  bool sending_ = false; ///< a write, a pause, or a goodbye
+  bool counted_ = true;  ///< as open
 };
+
+using plain_connection = connection<plain_wire>;
+using tls_connection = connection<tls_wire>;
+
+extern template class connection<plain_wire>;
+extern template class connection<tls_wire>;
 
 } // namespace riemann::testkit::detail
 

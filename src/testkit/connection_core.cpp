@@ -223,7 +223,7 @@ void connection_core::cut_off_if_unread(request_handler& handler)
 {
   if (answers_.unsent() > options_.max_unread_answers) {
     ++handler.counters().cut_off;
-    phase_ = connection_phase::closed;
+    phase_ = connection_phase::cut_off;
   }
 }
 

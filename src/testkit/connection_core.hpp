@@ -29,11 +29,13 @@ enum class connection_phase {
   open,
   /// Something unreadable came: what was answered before goes out, then it ends.
   finishing,
-  /// A fault has closed this side: what comes is read and thrown away, until the
-  /// peer closes.
+  /// This side is closed, by a fault or because the peer was refused: what comes is
+  /// read and thrown away, until the peer closes.
   half_closed,
-  /// To be closed at once.
+  /// To be closed.
   closed,
+  /// To be closed at once: the peer leaves unread what it is sent.
+  cut_off,
   /// To be reset at once.
   reset,
 };
@@ -44,8 +46,8 @@ using fault_source = std::function<std::vector<fault>(std::uint64_t message)>;
 
 /**
  * One connection, without the socket: bytes received go in, bytes to be sent
- * come out. Whoever drives it reads until `phase()` is closed or reset, and keeps
- * carrying out `next_output()`.
+ * come out. Whoever drives it reads until `phase()` is closed, cut off or reset, and
+ * keeps carrying out `next_output()`.
  */
 class connection_core {
 public:
@@ -64,6 +66,8 @@ public:
   void received(std::size_t n, request_handler& handler, timestamp now, bool faults_due = true);
   /// The peer sends no more. A real server closes, answers unsent or not.
   void ended() noexcept { phase_ = connection_phase::closed; }
+  /// The peer is not to be talked to; instead of `begin`.
+  void refuse() noexcept { phase_ = connection_phase::half_closed; }
 
   enum class output {
     none,

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/udp.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace riemann::testkit::detail {
@@ -14,14 +15,17 @@ struct listen_options {
   std::string address{};
   /// 0: any that is free in both.
   std::uint16_t port = 0;
+  /// Another port, for TCP alone.
+  std::optional<std::uint16_t> tls_port{};
   /// How many ports the kernel picks for TCP are tried for UDP too.
   unsigned attempts = 16;
 };
 
-/// One port, bound twice.
+/// One port, bound twice, and perhaps another.
 struct listeners {
   boost::asio::ip::tcp::acceptor tcp;
   boost::asio::ip::udp::socket udp;
+  std::optional<boost::asio::ip::tcp::acceptor> tls{};
 };
 
 /// Throws `boost::system::system_error`.

@@ -19,6 +19,16 @@ void require(bool holds, const char* complaint)
   }
 }
 
+void check(const server_tls_options& tls)
+{
+  require(!tls.certificate_pem.empty(), "server_tls_options::certificate_pem must not be empty");
+  require(!tls.key_pem.empty(), "server_tls_options::key_pem must not be empty");
+  require(tls.min_version <= tls.max_version,
+          "server_tls_options::min_version must be at most max_version");
+  require(tls.handshake_timeout.count() > 0,
+          "server_tls_options::handshake_timeout must be greater than 0");
+}
+
 } // namespace
 
 void server_options::validate() const
@@ -32,6 +42,9 @@ void server_options::validate() const
   require(std::isfinite(default_ttl.count()) && default_ttl.count() >= 0,
           "server_options::default_ttl must be finite and not negative");
   require(reap_interval.count() > 0, "server_options::reap_interval must be greater than 0");
+  if (tls) {
+    check(*tls);
+  }
 }
 
 server::server(const boost::asio::any_io_executor& executor, server_options options)
@@ -63,6 +76,15 @@ boost::asio::ip::tcp::endpoint server::tcp_endpoint() const
 boost::asio::ip::udp::endpoint server::udp_endpoint() const
 {
   return {impl_->endpoint().address(), impl_->endpoint().port()};
+}
+
+boost::asio::ip::tcp::endpoint server::tls_endpoint() const
+{
+  const auto endpoint = impl_->tls_endpoint();
+  if (!endpoint) {
+    throw std::logic_error{"server::tls_endpoint: server_options::tls was not given"};
+  }
+  return *endpoint;
 }
 
 void server::stop()

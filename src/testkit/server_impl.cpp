@@ -1,6 +1,7 @@
 #include "testkit/server_impl.hpp"
 
 #include "testkit/listeners.hpp"
+#include "testkit/tls_manner.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
@@ -37,14 +38,23 @@ server::impl::impl(const asio::any_io_executor& executor, const server_options& 
                                                     options.sink ? detail::retention::nothing
                                                                  : detail::retention::last_event)}
 {
-  auto bound = detail::listen(executor, {.address = options.address, .port = options.port});
+  detail::listen_options where{.address = options.address, .port = options.port};
+  if (options.tls) {
+    tls_ = detail::make_manner(*options.tls);
+    where.tls_port = options.tls->port;
+  }
+  auto bound = detail::listen(executor, where);
   endpoint_ = bound.tcp.local_endpoint();
   datagrams_ = std::make_shared<detail::datagram_receiver>(
       std::move(bound.udp), state_,
       options.sink ? detail::datagram_options{.max_datagram_size = options.max_datagram_size,
                                               .receive_buffer = sink_receive_buffer}
                    : detail::datagram_options{.max_datagram_size = options.max_datagram_size});
-  io_.emplace(io{executor, std::move(bound.tcp), asio::steady_timer{executor}});
+  io_.emplace(io{executor, asio::steady_timer{executor}, {std::move(bound.tcp)}});
+  if (bound.tls) {
+    tls_endpoint_ = bound.tls->local_endpoint();
+    io_->tls.emplace(door{std::move(*bound.tls)});
+  }
 }
 
 void server::impl::start()
@@ -52,7 +62,10 @@ void server::impl::start()
   const std::lock_guard lock{mutex_};
   auto& context = asio::query(io_->executor, asio::execution::context);
   asio::use_service<detail::context_watch>(context).add(weak_from_this());
-  accept();
+  accept(io_->plain);
+  if (io_->tls) {
+    accept(*io_->tls);
+  }
   schedule_tick();
   datagrams_->start();
 }
@@ -69,7 +82,7 @@ void server::impl::stop() noexcept
 
 void server::impl::close_connections() noexcept
 {
-  std::vector<std::weak_ptr<detail::connection>> all;
+  std::vector<std::weak_ptr<detail::any_connection>> all;
   {
     const std::lock_guard lock{mutex_};
     all.swap(connections_);
@@ -111,40 +124,57 @@ std::vector<event> server::impl::index() const
   return events;
 }
 
-void server::impl::accept()
+void server::impl::accept(door& at)
 {
-  io_->acceptor.async_accept(make_serial(io_->executor),
-                             [self = shared_from_this()](const boost::system::error_code& ec,
-                                                         asio::ip::tcp::socket socket) {
-                               self->on_accepted(ec, std::move(socket));
-                             });
+  at.acceptor.async_accept(make_serial(io_->executor),
+                           [self = shared_from_this(), &at](const boost::system::error_code& ec,
+                                                            asio::ip::tcp::socket socket) {
+                             self->on_accepted(at, ec, std::move(socket));
+                           });
 }
 
-void server::impl::on_accepted(const boost::system::error_code& ec, asio::ip::tcp::socket socket)
+void server::impl::on_accepted(door& at, const boost::system::error_code& ec,
+                               asio::ip::tcp::socket socket)
 {
   const std::lock_guard lock{mutex_};
+  // If not, the door is gone too.
   if (!io_) {
     return;
   }
   if (ec && ec != asio::error::connection_aborted) {
-    io_->accept_paused = true;
+    at.paused = true;
     return;
   }
   if (!ec) {
-    detail::connection_options how{.max_message_size = options_.max_message_size,
-                                   .max_unread_answers = options_.max_unread_answers};
-    if (options_.sink) {
-      how.buffer.initial_capacity = sink_read_size;
-    }
-    const auto c =
-        std::make_shared<detail::connection>(std::move(socket), state_, how, ++accepted_);
-    remember(c);
-    c->start();
+    welcome(at, std::move(socket));
   }
-  accept();
+  accept(at);
 }
 
-void server::impl::remember(const std::shared_ptr<detail::connection>& c)
+void server::impl::welcome(const door& at, asio::ip::tcp::socket socket)
+{
+  if (&at == &io_->plain) {
+    start_connection(detail::plain_wire{std::move(socket)});
+  } else {
+    start_connection(detail::tls_wire{std::move(socket), tls_});
+  }
+}
+
+template <class Wire>
+void server::impl::start_connection(Wire wire)
+{
+  detail::connection_options how{.max_message_size = options_.max_message_size,
+                                 .max_unread_answers = options_.max_unread_answers};
+  if (options_.sink) {
+    how.buffer.initial_capacity = sink_read_size;
+  }
+  const auto c =
+      std::make_shared<detail::connection<Wire>>(std::move(wire), state_, how, ++accepted_);
+  remember(c);
+  c->start();
+}
+
+void server::impl::remember(const std::shared_ptr<detail::any_connection>& c)
 {
   // Swept only when the list would grow, so that it costs little an accept.
   if (connections_.size() == connections_.capacity()) {
@@ -170,8 +200,11 @@ void server::impl::on_tick(const boost::system::error_code& ec)
     const std::lock_guard shared{state_->mutex};
     state_->handler.reap(detail::current_time());
   }
-  if (std::exchange(io_->accept_paused, false)) {
-    accept();
+  if (std::exchange(io_->plain.paused, false)) {
+    accept(io_->plain);
+  }
+  if (io_->tls && std::exchange(io_->tls->paused, false)) {
+    accept(*io_->tls);
   }
   schedule_tick();
 }

@@ -37,35 +37,51 @@ public:
   void release_io() noexcept override { stop(); }
 
   [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const { return endpoint_; }
+  /// Nothing, without TLS.
+  [[nodiscard]] std::optional<boost::asio::ip::tcp::endpoint> tls_endpoint() const
+  {
+    return tls_endpoint_;
+  }
   [[nodiscard]] server_counters counters() const;
   [[nodiscard]] std::vector<event> index() const;
 
 private:
-  // All with the mutex held.
-  void accept();
-  void schedule_tick();
-  void remember(const std::shared_ptr<detail::connection>& c);
-
-  void on_accepted(const boost::system::error_code& ec, boost::asio::ip::tcp::socket socket);
-  void on_tick(const boost::system::error_code& ec);
-
+  /// Where connections of one kind come in.
+  struct door {
+    boost::asio::ip::tcp::acceptor acceptor;
+    /// Accepting failed (no descriptors left, say) and is tried again at the
+    /// next tick.
+    bool paused = false;
+  };
   /// What dies with the context.
   struct io {
     boost::asio::any_io_executor executor;
-    boost::asio::ip::tcp::acceptor acceptor;
     boost::asio::steady_timer timer;
-    /// Accepting failed (no descriptors left, say) and is tried again at the
-    /// next tick.
-    bool accept_paused = false;
+    door plain;
+    std::optional<door> tls{};
   };
+
+  // All with the mutex held.
+  void accept(door& at);
+  void welcome(const door& at, boost::asio::ip::tcp::socket socket);
+  template <class Wire>
+  void start_connection(Wire wire);
+  void schedule_tick();
+  void remember(const std::shared_ptr<detail::any_connection>& c);
+
+  void on_accepted(door& at, const boost::system::error_code& ec,
+                   boost::asio::ip::tcp::socket socket);
+  void on_tick(const boost::system::error_code& ec);
 
   const server_options options_;
   const std::shared_ptr<detail::server_state> state_;
+  detail::tls_manner tls_{};
   boost::asio::ip::tcp::endpoint endpoint_{};
+  std::optional<boost::asio::ip::tcp::endpoint> tls_endpoint_{};
   std::shared_ptr<detail::datagram_receiver> datagrams_{};
   std::mutex mutex_{};
   std::optional<io> io_{};
-  std::vector<std::weak_ptr<detail::connection>> connections_{};
+  std::vector<std::weak_ptr<detail::any_connection>> connections_{};
   std::uint64_t accepted_ = 0;
 };
 

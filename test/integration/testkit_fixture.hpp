@@ -18,6 +18,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace riemann::testkit::test {
@@ -44,32 +45,25 @@ private:
   std::array<std::jthread, 2> threads_{};
 };
 
-/// A blocking socket that speaks frames.
-class raw_client {
+/// Speaks frames over a blocking stream.
+template <class Stream>
+class frame_client {
 public:
-  explicit raw_client(const boost::asio::ip::tcp::endpoint& to) : socket_{context_}
-  {
-    socket_.connect(to);
-    socket_.set_option(boost::asio::ip::tcp::no_delay{true});
-  }
-
-  boost::asio::ip::tcp::socket& socket() noexcept { return socket_; }
-
-  void send(std::span<const std::byte> data) { boost::asio::write(socket_, to_buffer(data)); }
+  void send(std::span<const std::byte> data) { boost::asio::write(stream_, to_buffer(data)); }
   void send(const message& m) { send(m.frame()); }
   void send(const event& e) { send(message{e}); }
   /// For a peer that may close meanwhile.
   boost::system::error_code try_send(std::span<const std::byte> data)
   {
     boost::system::error_code ec;
-    boost::asio::write(socket_, to_buffer(data), ec);
+    boost::asio::write(stream_, to_buffer(data), ec);
     return ec;
   }
 
   bytes read(std::size_t n)
   {
     bytes data(n);
-    boost::asio::read(socket_, boost::asio::buffer(data));
+    boost::asio::read(stream_, boost::asio::buffer(data));
     return data;
   }
   /// The next answer.
@@ -86,17 +80,29 @@ public:
     send(message::query(query));
     return receive();
   }
-  /// Reads to the end; how many bytes came before it.
-  std::size_t read_to_end()
+  /// Reads to the end; how many bytes came before it, and what it was.
+  std::size_t read_to_end(boost::system::error_code& end)
   {
     std::array<std::byte, 4096> data{};
     std::size_t total = 0;
-    boost::system::error_code ec;
-    while (!ec) {
-      total += socket_.read_some(boost::asio::buffer(data), ec);
+    end = {};
+    while (!end) {
+      total += stream_.read_some(boost::asio::buffer(data), end);
     }
     return total;
   }
+  std::size_t read_to_end()
+  {
+    boost::system::error_code ignored;
+    return read_to_end(ignored);
+  }
+
+protected:
+  template <class... Arguments>
+  explicit frame_client(Arguments&&... arguments) : stream_{std::forward<Arguments>(arguments)...}
+  {}
+
+  Stream& stream() noexcept { return stream_; }
 
 private:
   static boost::asio::const_buffer to_buffer(std::span<const std::byte> data) noexcept
@@ -104,8 +110,24 @@ private:
     return {data.data(), data.size()};
   }
 
-  boost::asio::io_context context_{};
-  boost::asio::ip::tcp::socket socket_;
+  Stream stream_;
+};
+
+/// For what has to be there before a client's stream.
+struct client_context {
+  boost::asio::io_context context{};
+};
+
+/// A blocking socket that speaks frames.
+class raw_client : private client_context, public frame_client<boost::asio::ip::tcp::socket> {
+public:
+  explicit raw_client(const boost::asio::ip::tcp::endpoint& to) : frame_client{context}
+  {
+    socket().connect(to);
+    socket().set_option(boost::asio::ip::tcp::no_delay{true});
+  }
+
+  boost::asio::ip::tcp::socket& socket() noexcept { return stream(); }
 };
 
 template <class... Values>

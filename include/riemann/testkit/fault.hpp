@@ -11,7 +11,8 @@
 
 namespace riemann::testkit {
 
-// What a test server can be told to do wrong, over TCP, with one message.
+// What a test server can be told to do wrong, over TCP or TLS, with one message. Over
+// TLS bytes are those within it.
 
 /// Answers `ok = false` with this text, and applies nothing of the message.
 struct reject {
@@ -55,8 +56,8 @@ struct coalesce {
   std::uint64_t messages = 1;
 };
 
-/// Closes the server's side of the connection (FIN) once this many bytes of the
-/// answer are out, at most all of it; nothing that comes afterwards is answered. At
+/// Closes the server's side of the connection (FIN, over TLS behind a close_notify) once this many
+/// bytes of the answer are out, at most all of it; nothing that comes afterwards is answered. At
 /// `fault_place::accept`: once this many bytes have been read.
 struct close_at {
   std::size_t byte = 0;
@@ -79,12 +80,12 @@ using fault = std::variant<reject, no_answer, surplus_answer, garbage, announce,
                            coalesce, close_at, reset_at, slow_reads>;
 
 /// Where and how often a fault happens. Connections and messages count from 1,
-/// those of the server since it started, these of each connection.
+/// those of the server since it started, over both of its ports, these of each connection.
 struct fault_place {
   /// Whichever comes next.
   static constexpr std::uint64_t any = std::numeric_limits<std::uint64_t>::max();
-  /// In place of a message: as soon as the connection is accepted. For
-  /// `close_at{}`, `reset_at{}` and `slow_reads` alone.
+  /// In place of a message: as soon as the connection is accepted, over TLS as soon
+  /// as its handshake is through. For `close_at{}`, `reset_at{}` and `slow_reads` alone.
   static constexpr std::uint64_t accept = 0;
 
   std::uint64_t connection = any;

@@ -3,6 +3,7 @@
 
 #include <riemann/event.hpp>
 #include <riemann/testkit/fault.hpp>
+#include <riemann/tls_options.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,11 +12,34 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace riemann::testkit {
+
+/// What a test server shows, and asks for, over TLS; all PEM, in memory.
+struct server_tls_options {
+  /// Its certificate, and the intermediate ones that belong to it.
+  std::string certificate_pem{};
+  std::string key_pem{};
+  /// Asked for the password, once, if the key is encrypted.
+  std::function<std::string()> key_password{};
+  /// A client must show a certificate that one of these has signed, as with a real
+  /// Riemann. Empty: none is asked for.
+  std::string client_ca_pem{};
+  tls_version min_version = tls_version::tls_1_2;
+  tls_version max_version = tls_version::tls_1_3;
+  /// For TLS 1.2, as OpenSSL's `ciphers` lists them, and its security level
+  /// (`DEFAULT@SECLEVEL=0`) for all. Empty: OpenSSL's own.
+  std::string ciphers{};
+  /// The port for TLS, on the server's address; 0 lets the kernel pick one.
+  std::uint16_t port = 0;
+  /// How long a client may take for its handshake, above zero.
+  std::chrono::milliseconds handshake_timeout = std::chrono::seconds{30};
+};
 
 /// How a test server listens and what it puts up with.
 struct server_options {
@@ -39,6 +63,9 @@ struct server_options {
   /// as little as can be.
   bool sink = false;
 
+  /// Speaks TLS too, on a port of its own.
+  std::optional<server_tls_options> tls{};
+
   /// Throws `std::invalid_argument`, naming the option and what it may be.
   void validate() const;
 };
@@ -59,11 +86,16 @@ struct server_counters {
   std::uint64_t indexed = 0;    ///< events in the index now
   std::uint64_t expired = 0;    ///< events removed by state or ttl
   std::uint64_t faults = 0;     ///< injected ones that happened
+  // Of TLS. A client may be through with its handshake before the server has counted
+  // it; an answer, or the connection's end, comes after that.
+  std::uint64_t handshakes = 0; ///< that succeeded
+  std::uint64_t resumed = 0;    ///< of those, that took up an earlier session
+  std::uint64_t handshakes_failed = 0;
 };
 
 /**
- * A server that speaks Riemann's protocol, for tests: TCP and UDP on one port,
- * an index of the last event of each (host, service), and the query language.
+ * A server that speaks Riemann's protocol, for tests: TCP and UDP on one port, TLS
+ * on another, an index of the last event of each (host, service), and the query language.
  *
  * It runs on the executor it is given and owns no thread; it listens when the
  * constructor returns. All functions may be called from any thread.
@@ -74,8 +106,8 @@ struct server_counters {
  */
 class server {
 public:
-  /// Throws `boost::system::system_error` when it cannot listen, and
-  /// `std::invalid_argument` for invalid options.
+  /// Throws `boost::system::system_error` when it cannot listen, or cannot use a
+  /// certificate or key, and `std::invalid_argument` for invalid options.
   explicit server(const boost::asio::any_io_executor& executor, server_options options = {});
   server(const server&) = delete;
   server& operator=(const server&) = delete;
@@ -85,6 +117,8 @@ public:
   [[nodiscard]] std::uint16_t port() const noexcept;
   [[nodiscard]] boost::asio::ip::tcp::endpoint tcp_endpoint() const;
   [[nodiscard]] boost::asio::ip::udp::endpoint udp_endpoint() const;
+  /// Throws `std::logic_error` if it does not speak TLS.
+  [[nodiscard]] boost::asio::ip::tcp::endpoint tls_endpoint() const;
 
   /// Stops listening and closes every connection. Idempotent.
   void stop();

@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(connection_is_cut_off_when_unread_answers_pass_the_bound)
   d.feed(frames(message{}, 5));
   BOOST_TEST((d.core.phase() == connection_phase::open));
   d.feed(frames(message{}, 1));
-  BOOST_TEST((d.core.phase() == connection_phase::closed));
+  BOOST_TEST((d.core.phase() == connection_phase::cut_off));
   BOOST_TEST(d.handler.snapshot().cut_off == 1U);
 }
 

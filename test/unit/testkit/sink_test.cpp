@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(answers_when_left_unread_then_cut_off)
   const auto all = frames(20);
   std::memcpy(narrow.prepare_read().data(), all.data(), all.size());
   narrow.received(all.size(), handler, now, false);
-  BOOST_TEST((narrow.phase() == connection_phase::closed));
+  BOOST_TEST((narrow.phase() == connection_phase::cut_off));
   BOOST_TEST(handler.snapshot().cut_off == 1U);
 }
 
