@@ -101,6 +101,8 @@ public:
       }
     }
 
+    [[nodiscard]] tcp::socket& socket() noexcept { return socket_; }
+
     /// Closes with a RST.
     void reset()
     {

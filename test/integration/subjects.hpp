@@ -1,7 +1,7 @@
 #ifndef RIEMANN_TEST_INTEGRATION_SUBJECTS_HPP
 #define RIEMANN_TEST_INTEGRATION_SUBJECTS_HPP
 
-#include "tcp_fixture.hpp"
+#include "tls_fixture.hpp"
 
 #include <riemann/any_transport.hpp>
 #include <riemann/blank_transport.hpp>
@@ -80,6 +80,8 @@ public:
 
 class over_server : public subject {
 public:
+  over_server() = default;
+  explicit over_server(testkit::server_options options) : server_{std::move(options)} {}
   void reject_next(basic_transport&, std::string text) override
   {
     server_->inject(testkit::reject{std::move(text)});
@@ -104,6 +106,18 @@ public:
   std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
   {
     return std::make_unique<handle_of<tcp_transport>>(make_tcp(executor));
+  }
+};
+
+class over_tls final : public over_server {
+public:
+  over_tls() : over_server{with_tls(mutual_tls())} {}
+  std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
+  {
+    auto options = tls_options_for(server_->tls_endpoint());
+    options.session.max_message_size = limit;
+    options.session.answer_timeout = answer_timeout;
+    return std::make_unique<handle_of<tls_transport>>(tls_transport{executor, options});
   }
 };
 
@@ -222,9 +236,13 @@ std::unique_ptr<subject> make_subject()
 inline const std::vector<subject_kind>& subjects()
 {
   static const std::vector<subject_kind> all{
-      {"tcp", &make_subject<over_tcp>},     {"udp", &make_subject<over_udp>},
-      {"blank", &make_subject<over_blank>}, {"any", &make_subject<over_any>},
-      {"users", &make_subject<over_users>}, {"lingering_udp", &make_subject<over_lingering_udp>},
+      {"tcp", &make_subject<over_tcp>},
+      {"tls", &make_subject<over_tls>},
+      {"udp", &make_subject<over_udp>},
+      {"blank", &make_subject<over_blank>},
+      {"any", &make_subject<over_any>},
+      {"users", &make_subject<over_users>},
+      {"lingering_udp", &make_subject<over_lingering_udp>},
   };
   return all;
 }
