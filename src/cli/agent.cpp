@@ -99,7 +99,7 @@ boost::asio::awaitable<void> agent::round()
   message m{std::span{events}};
   const send_options options{.deadline = settings_.server.message_deadline()};
   auto [error, content] = co_await transport_.async_send(std::move(m), options, quietly());
-  took({error, std::move(content)});
+  took({error, std::move(content), transport_.statistics().last_failure});
 }
 
 std::vector<event> agent::next_events()

@@ -13,6 +13,8 @@ namespace riemann::cli {
 struct answer {
   boost::system::error_code error{};
   response content{};
+  /// What the connection came to grief by, if it did.
+  boost::system::error_code cause{};
 };
 
 /// Awaits an operation without throwing.

@@ -25,6 +25,9 @@ private:
   [[nodiscard]] std::string help_command() const;
 
   [[nodiscard]] server_settings server() const;
+  void read_transport(server_settings& settings) const;
+  [[nodiscard]] tls_settings tls(bool used) const;
+  [[nodiscard]] std::optional<serve_tls_settings> serve_tls(std::uint16_t port) const;
   [[nodiscard]] event event_to_send() const;
   [[nodiscard]] send_settings send() const;
   [[nodiscard]] query_settings query() const;
@@ -70,6 +73,9 @@ transport_kind parse_transport(const given& value)
   if (value.text == "tcp") {
     return transport_kind::tcp;
   }
+  if (value.text == "tls") {
+    return transport_kind::tls;
+  }
   if (value.text == "udp") {
     return transport_kind::udp;
   }
@@ -77,7 +83,37 @@ transport_kind parse_transport(const given& value)
     return transport_kind::none;
   }
   throw failure{exit_code::usage,
-                value.source + " '" + value.text + "' is not offered; give tcp, udp or none"};
+                value.source + " '" + value.text + "' is not offered; give tcp, tls, udp or none"};
+}
+
+tls_version parse_tls_version(const given& value)
+{
+  if (value.text == "1.2") {
+    return tls_version::tls_1_2;
+  }
+  if (value.text == "1.3") {
+    return tls_version::tls_1_3;
+  }
+  throw failure{exit_code::usage,
+                value.source + " '" + value.text + "' is not offered; give 1.2 or 1.3"};
+}
+
+/// Throw-away certificates and one's own do not go together.
+void check_serve_tls(const serve_tls_settings& settings)
+{
+  const bool own = !settings.certfile.empty();
+  if (!own && !settings.keyfile.empty()) {
+    throw failure{exit_code::usage, "--keyfile is of no use alone; give its --certfile too"};
+  }
+  if (own && (settings.mutual || !settings.directory.empty())) {
+    throw failure{exit_code::usage,
+                  std::string{settings.mutual ? "--mutual" : "--tls-dir"} +
+                      " is for throw-away certificates; leave it out, or --certfile"};
+  }
+  if (settings.mutual && !settings.client_ca_certs.empty()) {
+    throw failure{exit_code::usage,
+                  "--mutual and --ca-certs each say whose clients are let in; give one of them"};
+  }
 }
 
 /// A command line's option, else what the environment says, if it is set.
@@ -96,14 +132,59 @@ server_settings command_line_reader::server() const
   if (const auto host = either(find(app_, "--host"), "RIEMANN_HOST", around_.host)) {
     settings.host = parse_host(*host);
   }
+  read_transport(settings);
   if (const auto port = either(find(app_, "--port"), "RIEMANN_PORT", around_.port)) {
     settings.port = parse_port(*port, 1);
   }
-  if (const auto transport = find(app_, "--transport")) {
-    settings.transport = parse_transport(*transport);
-  }
   if (const auto timeout = find(app_, "--timeout")) {
     settings.timeout = parse_duration(*timeout);
+  }
+  return settings;
+}
+
+void command_line_reader::read_transport(server_settings& settings) const
+{
+  if (const auto transport =
+          either(find(app_, "--transport"), "RIEMANN_TRANSPORT", around_.transport)) {
+    settings.transport = parse_transport(*transport);
+  }
+  const bool with_tls = settings.transport == transport_kind::tls;
+  if (with_tls) {
+    settings.port = tls_options{}.port;
+  }
+  settings.tls = tls(with_tls);
+}
+
+/// What the environment says is for those that use TLS; the command line speaks of the
+/// call at hand.
+tls_settings command_line_reader::tls(bool used) const
+{
+  for (const char* option : {"--ca-certs", "--certfile", "--keyfile", "--tls-server-name",
+                             "--tls-min-version", "--insecure-skip-verification"}) {
+    if (!used && is_given(app_, option)) {
+      throw failure{exit_code::usage,
+                    std::string{option} + " is for TLS; give -T tls too, or leave it out"};
+    }
+  }
+  tls_settings settings;
+  if (!used) {
+    return settings;
+  }
+  settings.ca_certs = find_text(app_, "--ca-certs").value_or(around_.ca_certs.value_or(""));
+  settings.certfile = find_text(app_, "--certfile").value_or(around_.certfile.value_or(""));
+  settings.keyfile = find_text(app_, "--keyfile").value_or(around_.keyfile.value_or(""));
+  settings.key_password = around_.key_password;
+  if (const auto name = either(find(app_, "--tls-server-name"), "RIEMANN_TLS_SERVER_NAME",
+                               around_.tls_server_name)) {
+    settings.server_name = parse_host(*name);
+  }
+  if (const auto version = either(find(app_, "--tls-min-version"), "RIEMANN_TLS_MIN_VERSION",
+                                  around_.tls_min_version)) {
+    settings.min_version = parse_tls_version(*version);
+  }
+  settings.insecure = is_given(app_, "--insecure-skip-verification");
+  if (settings.certfile.empty() && !settings.keyfile.empty()) {
+    throw failure{exit_code::usage, "--keyfile is of no use alone; give its --certfile too"};
   }
   return settings;
 }
@@ -162,6 +243,33 @@ serve_settings command_line_reader::serve() const
     settings.port = parse_port(*port, 0);
   }
   settings.sink = is_given(options, "--sink");
+  settings.tls = serve_tls(settings.port);
+  return settings;
+}
+
+std::optional<serve_tls_settings> command_line_reader::serve_tls(std::uint16_t port) const
+{
+  const CLI::App& options = declared_.serve();
+  if (!is_given(options, "--tls")) {
+    for (const char* option :
+         {"--tls-port", "--certfile", "--keyfile", "--ca-certs", "--mutual", "--tls-dir"}) {
+      if (is_given(options, option)) {
+        throw failure{exit_code::usage,
+                      std::string{option} + " is for TLS; give --tls too, or leave it out"};
+      }
+    }
+    return {};
+  }
+  serve_tls_settings settings;
+  const auto tls_port = find(options, "--tls-port");
+  settings.port = tls_port ? parse_port(*tls_port, 0) : port == 0 ? 0 : settings.port;
+  settings.certfile = find_text(options, "--certfile").value_or("");
+  settings.keyfile = find_text(options, "--keyfile").value_or("");
+  settings.key_password = around_.key_password;
+  settings.client_ca_certs = find_text(options, "--ca-certs").value_or("");
+  settings.mutual = is_given(options, "--mutual");
+  settings.directory = find_text(options, "--tls-dir").value_or("");
+  check_serve_tls(settings);
   return settings;
 }
 

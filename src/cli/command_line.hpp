@@ -11,9 +11,16 @@ namespace riemann::cli {
 
 /// What the command line is read against.
 struct surroundings {
-  /// RIEMANN_HOST and RIEMANN_PORT, if set and not empty.
-  std::optional<std::string> host{};
-  std::optional<std::string> port{};
+  // The environment's variables, if set and not empty.
+  std::optional<std::string> host{};            ///< RIEMANN_HOST
+  std::optional<std::string> port{};            ///< RIEMANN_PORT
+  std::optional<std::string> transport{};       ///< RIEMANN_TRANSPORT
+  std::optional<std::string> ca_certs{};        ///< RIEMANN_CA_CERTS
+  std::optional<std::string> certfile{};        ///< RIEMANN_CERTFILE
+  std::optional<std::string> keyfile{};         ///< RIEMANN_KEYFILE
+  std::optional<std::string> key_password{};    ///< RIEMANN_KEY_PASSWORD
+  std::optional<std::string> tls_server_name{}; ///< RIEMANN_TLS_SERVER_NAME
+  std::optional<std::string> tls_min_version{}; ///< RIEMANN_TLS_MIN_VERSION
   /// This machine's name, for events.
   std::string hostname{};
   /// The time, for events that are given none.

@@ -46,10 +46,29 @@ CLI::App& declared_options::add_command(const std::string& name, const std::stri
 void declared_options::add_server_options()
 {
   add(app_, "-H,--host", "NAME", "Server's name or address [env RIEMANN_HOST, else localhost]");
-  add(app_, "-P,--port", "PORT", "Server's port [env RIEMANN_PORT, else 5555]");
-  add(app_, "-T,--transport", "tcp|udp|none",
-      "udp: no answers; none: no server, only show what would be sent [tcp]");
-  add(app_, "-I,--timeout", "SECONDS", "For connecting, and for each answer [5]");
+  add(app_, "-P,--port", "PORT", "Server's port [env RIEMANN_PORT, else 5555; with tls 5554]");
+  add(app_, "-T,--transport", "tcp|tls|udp|none",
+      "none: only show what would be sent [env RIEMANN_TRANSPORT, else tcp]");
+  add(app_, "-I,--timeout", "SECONDS", "For connecting, for TLS's handshake, for each answer [5]");
+  add_tls_options();
+}
+
+void declared_options::add_tls_options()
+{
+  const auto tls = [this](const std::string& names, const std::string& type,
+                          const std::string& description) {
+    add(app_, names, type, description)->group("With -T tls");
+  };
+  tls("-C,--ca-certs", "FILE",
+      "Authorities to trust, PEM [env RIEMANN_CA_CERTS, else the system's]");
+  tls("--certfile", "FILE", "Our certificate, PEM [env RIEMANN_CERTFILE]");
+  tls("--keyfile", "FILE", "Its key, PEM [env RIEMANN_KEYFILE, else in --certfile]");
+  tls("--tls-server-name", "NAME",
+      "What its certificate is for [env RIEMANN_TLS_SERVER_NAME, else --host]");
+  tls("--tls-min-version", "1.2|1.3", "Nothing older [env RIEMANN_TLS_MIN_VERSION, else 1.2]");
+  add_flag(app_, "--insecure-skip-verification",
+           "Take whoever answers for the server: for experiments")
+      ->group("With -T tls");
 }
 
 void declared_options::add_send()
@@ -87,6 +106,15 @@ void declared_options::add_serve()
   add(*serve_, "--address", "ADDRESS", "Address to listen on [127.0.0.1]");
   add(*serve_, "-P,--port", "PORT", "For TCP and UDP; 0 picks one [env RIEMANN_PORT, else 5555]");
   add_flag(*serve_, "--sink", "Acknowledge and forget: for measuring clients");
+  add_flag(*serve_, "--tls", "Speak TLS too, on a port of its own");
+  add(*serve_, "--tls-port", "PORT", "For TLS; 0 picks one [5554; 0 with --port 0]");
+  add(*serve_, "--certfile", "FILE", "The server's certificate, PEM [a throw-away one]");
+  add(*serve_, "--keyfile", "FILE", "Its key, PEM [in --certfile]");
+  add(*serve_, "-C,--ca-certs", "FILE",
+      "Demand client certificates signed by one of these authorities");
+  add_flag(*serve_, "--mutual", "Demand throw-away client certificates, as Riemann does its own");
+  add(*serve_, "--tls-dir", "DIRECTORY",
+      "Where throw-away certificates go [a new one, gone with the server]");
 }
 
 void declared_options::add_agent()

@@ -25,6 +25,7 @@ private:
   CLI::App& add_command(const std::string& name, const std::string& description,
                         const std::string& footer);
   void add_server_options();
+  void add_tls_options();
   void add_send();
   void add_query();
   void add_serve();

@@ -20,7 +20,7 @@ boost::asio::awaitable<exit_code> exchange_over(any_transport& transport, messag
   const send_options options{.deadline = server.message_deadline()};
   auto [error, answered] = co_await transport.async_send(std::move(m), options, quietly());
   if (error) {
-    throw explain({error, std::move(answered)}, what, server);
+    throw explain({error, std::move(answered), transport.statistics().last_failure}, what, server);
   }
   co_await transport.async_disconnect(server.timeout, quietly());
   content = std::move(answered);

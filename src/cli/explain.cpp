@@ -3,6 +3,10 @@
 #include "cli/text.hpp"
 
 #include <riemann/error.hpp>
+#include <riemann/tls_error.hpp>
+
+#include <boost/algorithm/string/erase.hpp>
+#include <boost/algorithm/string/replace.hpp>
 
 #include <string>
 
@@ -18,6 +22,10 @@ exit_code code_for(errc error) noexcept
   case errc::connect_failed:
   case errc::connect_timeout:
     return exit_code::cannot_connect;
+  case errc::handshake_failed:
+  case errc::handshake_timeout:
+  case errc::tls_failed:
+    return exit_code::tls_refused;
   case errc::expired:
   case errc::deadline_exceeded:
   case errc::answer_timeout:
@@ -87,6 +95,35 @@ std::string no_connection_in_time(const server_settings& server)
          "; check --host and --port, or allow more with --timeout";
 }
 
+/// What the user can do about it.
+std::string_view tls_remedy(const boost::system::error_code& cause, const tls_settings& ours)
+{
+  if (cause == tls_error::wrong_name) {
+    return "give the name it is for with --tls-server-name";
+  }
+  if (cause == tls_error::self_signed || cause == tls_error::untrusted) {
+    return "give its authority's certificate with --ca-certs";
+  }
+  if (cause == tls_error::expired || cause == tls_error::not_yet_valid) {
+    return "see that this machine's clock is right, and renew the certificate";
+  }
+  if (cause == tls_error::weak || cause == tls_error::certificate_invalid) {
+    return "have the server's certificate made anew";
+  }
+  if (cause == tls_error::client_certificate_required ||
+      (cause == tls_error::client_certificate_refused && ours.certfile.empty())) {
+    return "give ours with --certfile and --keyfile";
+  }
+  if (cause == tls_error::client_certificate_refused) {
+    return "give one that the server's authority has signed, with --certfile and --keyfile";
+  }
+  if (cause == tls_error::refused) {
+    return "give --certfile and --keyfile if the server demands them, and see that there is a "
+           "TLS version in common";
+  }
+  return "see that the port speaks TLS, and is not that of plain TCP";
+}
+
 /// What can be said of a message that was written and not answered.
 std::string doubt(const answer& failed, std::string_view what)
 {
@@ -94,6 +131,15 @@ std::string doubt(const answer& failed, std::string_view what)
     return "";
   }
   return ", and whether " + std::string{what} + " was applied is unknown";
+}
+
+/// Either the handshake failed, or the server refused after it.
+std::string tls_refusal(const answer& failed, std::string_view what, const server_settings& server)
+{
+  const bool within = failed.error != errc::tls_failed;
+  const std::string start = within ? "" : name_of(server) + " ended the connection by ";
+  return start + reason_of(failed) + doubt(failed, what) + "; " +
+         std::string{tls_remedy(failed.cause, server.tls)};
 }
 
 std::string rejection(const answer& failed, std::string_view what, const server_settings& server)
@@ -108,7 +154,8 @@ std::string loss(const answer& failed, std::string_view what, const server_setti
 {
   if (failed.error == errc::connection_lost) {
     return "the connection to " + name_of(server) + " was lost before the answer came (" +
-           reason_of(failed) + ")" + doubt(failed, what) + "; see whether the server still runs";
+           reason_of(failed) + ")" + doubt(failed, what) +
+           "; see whether the server still runs, and whether that port wants -T tls";
   }
   if (failed.error == outcome::not_sent) {
     return "the connection to " + name_of(server) + " was lost before " + std::string{what} +
@@ -133,10 +180,11 @@ std::string sentence_of(const answer& failed, std::string_view what, const serve
            "; check that it is a Riemann server, or allow more with --timeout";
   case exit_code::outcome_unknown:
     return loss(failed, what, server);
+  case exit_code::tls_refused:
+    return tls_refusal(failed, what, server);
   case exit_code::acknowledged:
   case exit_code::other:
   case exit_code::usage:
-  case exit_code::tls_refused:
     break;
   }
   return std::string{what} + " was not sent to " + name_of(server) + ": " + reason_of(failed);
@@ -162,9 +210,32 @@ failure explain(const answer& failed, std::string_view what, const server_settin
 
 failure explain_connect(const boost::system::error_code& error, const server_settings& server)
 {
+  if (error == errc::handshake_timeout) {
+    return {exit_code::tls_refused, "no handshake of TLS with " + name_of(server) + " within " +
+                                        seconds_of(server) + "; " +
+                                        std::string{tls_remedy(error, server.tls)}};
+  }
+  if (is_tls_error(error)) {
+    const std::string reason = error == tls_error::truncated
+                                   ? "the server closed the connection within the handshake"
+                                   : reason_of({error, {}, {}});
+    return {exit_code::tls_refused, "no TLS with " + name_of(server) + ": " + reason + "; " +
+                                        std::string{tls_remedy(error, server.tls)}};
+  }
   return {exit_code::cannot_connect, error == errc::connect_timeout
                                          ? no_connection_in_time(server)
-                                         : no_connection({error, {}}, server)};
+                                         : no_connection({error, {}, {}}, server)};
+}
+
+failure explain_credentials(std::string_view words)
+{
+  std::string sentence{words};
+  boost::algorithm::erase_first(sentence, "riemann: ");
+  boost::algorithm::replace_all(sentence, "certificate_file ", "--certfile ");
+  boost::algorithm::replace_all(sentence, "key_file ", "--keyfile ");
+  boost::algorithm::replace_first(sentence, "ca_certs ", "--ca-certs ");
+  boost::algorithm::replace_first(sentence, "key_password", "RIEMANN_KEY_PASSWORD");
+  return {exit_code::usage, sentence + "; correct it and try again"};
 }
 
 } // namespace riemann::cli

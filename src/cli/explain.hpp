@@ -21,6 +21,10 @@ failure explain(const answer& failed, std::string_view what, const server_settin
 /// Why no connection could be opened, in words.
 failure explain_connect(const boost::system::error_code& error, const server_settings& server);
 
+/// Why a certificate or key cannot be used: the library's words, with the options'
+/// names as they are here.
+failure explain_credentials(std::string_view words);
+
 } // namespace riemann::cli
 
 #endif

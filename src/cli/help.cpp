@@ -13,6 +13,10 @@ its --time, and --host the event's host, so name the server before it:
 
   riemann-cli -H riemann.example.net send -s "api latency" -m 0.21 -S ok
   riemann-cli query 'service =~ "api%"'
+  riemann-cli -T tls -C ca.pem --certfile me.pem --keyfile me.key query true
+
+Over udp nothing is answered. The password of an encrypted key is taken from
+RIEMANN_KEY_PASSWORD.
 
 Exit codes:
   0  done: acknowledged by the server, over udp handed to the kernel (agent: one
@@ -22,7 +26,7 @@ Exit codes:
   3  cannot connect (serve: cannot listen)
   4  rejected by the server
   5  timed out: no answer within --timeout
-  6  TLS refused (no command uses TLS yet)
+  6  TLS refused, by either side
   7  connection lost or answer unreadable: the outcome is unknown)";
 
 const std::string_view send_footer =
@@ -49,7 +53,15 @@ It has no protection: anybody who reaches the address may read and write. Once i
 listens it prints a line `ready tcp=ADDRESS:PORT udp=ADDRESS:PORT`, and it runs
 until SIGINT or SIGTERM.
 
-  riemann-cli serve --port 0)";
+With --tls the line goes on ` tls=ADDRESS:PORT`, and, if it made throw-away
+certificates, ` certificates=DIRECTORY`: ca.pem for clients to trust, client.pem and
+client.key for them to show, server.pem and server.key. They are for localhost and
+this machine, for 30 days. A Riemann can be given them, too.
+
+  riemann-cli serve --port 0
+  riemann-cli serve --tls --mutual --tls-dir tls
+  riemann-cli -T tls -C tls/ca.pem --certfile tls/client.pem \
+    --keyfile tls/client.key send -s x)";
 
 const std::string_view agent_footer =
     R"(Reports cpu, load, memory, swap, disks, network, uptime and the number of

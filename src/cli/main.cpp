@@ -24,6 +24,13 @@ surroundings look_around()
   surroundings around;
   around.host = environment("RIEMANN_HOST");
   around.port = environment("RIEMANN_PORT");
+  around.transport = environment("RIEMANN_TRANSPORT");
+  around.ca_certs = environment("RIEMANN_CA_CERTS");
+  around.certfile = environment("RIEMANN_CERTFILE");
+  around.keyfile = environment("RIEMANN_KEYFILE");
+  around.key_password = environment("RIEMANN_KEY_PASSWORD");
+  around.tls_server_name = environment("RIEMANN_TLS_SERVER_NAME");
+  around.tls_min_version = environment("RIEMANN_TLS_MIN_VERSION");
   boost::system::error_code error;
   around.hostname = boost::asio::ip::host_name(error);
   if (error || around.hostname.empty()) {

@@ -1,8 +1,13 @@
 #include "cli/make_transport.hpp"
 
+#include "cli/explain.hpp"
+
 #include <riemann/blank_transport.hpp>
 #include <riemann/tcp_transport.hpp>
+#include <riemann/tls_transport.hpp>
 #include <riemann/udp_transport.hpp>
+
+#include <boost/system/system_error.hpp>
 
 namespace riemann::cli {
 
@@ -29,6 +34,35 @@ udp_options udp_options_of(const server_settings& settings)
   return options;
 }
 
+tls_options tls_options_of(const server_settings& settings)
+{
+  tls_options options;
+  options.host = settings.host;
+  options.port = settings.port;
+  options.session = tcp_options_of(settings).session;
+  options.handshake_timeout = settings.timeout;
+  options.ca_certs = settings.tls.ca_certs;
+  options.certificate_file = settings.tls.certfile;
+  options.key_file = settings.tls.keyfile;
+  if (settings.tls.key_password) {
+    options.key_password = [password = *settings.tls.key_password] { return password; };
+  }
+  options.server_name = settings.tls.server_name;
+  options.min_version = settings.tls.min_version;
+  options.insecure_skip_verification = settings.tls.insecure;
+  return options;
+}
+
+any_transport make_tls(const boost::asio::any_io_executor& executor,
+                       const server_settings& settings)
+{
+  try {
+    return tls_transport{executor, tls_options_of(settings)};
+  } catch (const boost::system::system_error& error) {
+    throw explain_credentials(error.what());
+  }
+}
+
 } // namespace
 
 any_transport make_transport(const boost::asio::any_io_executor& executor,
@@ -37,6 +71,8 @@ any_transport make_transport(const boost::asio::any_io_executor& executor,
   switch (settings.transport) {
   case transport_kind::tcp:
     return tcp_transport{executor, tcp_options_of(settings)};
+  case transport_kind::tls:
+    return make_tls(executor, settings);
   case transport_kind::udp:
     return udp_transport{executor, udp_options_of(settings)};
   case transport_kind::none:

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
+#include "cli/serve_tls.hpp"
 #include "cli/text.hpp"
 
 #include <riemann/testkit/server.hpp>
@@ -12,25 +13,34 @@
 #include <csignal>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace riemann::cli {
 
 namespace {
 
+using credentials = std::optional<serve_credentials>;
+
 void listen(std::optional<testkit::server>& server, boost::asio::io_context& context,
-            const serve_settings& settings)
+            const serve_settings& settings, const credentials& tls)
 {
   testkit::server_options options;
   options.address = settings.address;
   options.port = settings.port;
   options.sink = settings.sink;
+  if (tls) {
+    options.tls = tls->options();
+  }
   try {
     server.emplace(context.get_executor(), options);
   } catch (const boost::system::system_error& error) {
+    const bool of_tls = std::string_view{error.what()}.find("TLS port") != std::string_view::npos;
+    const std::string option = of_tls ? "--tls-port" : "--port";
     throw failure{exit_code::cannot_connect,
-                  "cannot listen on " + host_and_port(settings.address, settings.port) + ": " +
-                      error.code().message() +
-                      "; give another --address or --port, or --port 0 for any that is free"};
+                  "cannot listen on " +
+                      host_and_port(settings.address, of_tls ? settings.tls->port : settings.port) +
+                      ": " + error.code().message() + "; give another --address or " + option +
+                      ", or " + option + " 0 for any that is free"};
   }
 }
 
@@ -38,6 +48,19 @@ template <class Endpoint>
 std::string text_of(const Endpoint& endpoint)
 {
   return host_and_port(endpoint.address().to_string(), endpoint.port());
+}
+
+std::string ready_line(const testkit::server& server, const credentials& tls)
+{
+  std::string line =
+      "ready tcp=" + text_of(server.tcp_endpoint()) + " udp=" + text_of(server.udp_endpoint());
+  if (tls) {
+    line += " tls=" + text_of(server.tls_endpoint());
+    if (!tls->directory().empty()) {
+      line += " certificates=" + tls->directory();
+    }
+  }
+  return line;
 }
 
 std::string summary(const testkit::server_counters& counters)
@@ -57,15 +80,18 @@ exit_code run(const serve_settings& settings)
 {
   boost::asio::io_context context{1};
   boost::asio::signal_set signals{context, SIGINT, SIGTERM};
+  credentials tls;
+  if (settings.tls) {
+    tls.emplace(settings);
+  }
   std::optional<testkit::server> server;
-  listen(server, context, settings);
+  listen(server, context, settings, tls);
   signals.async_wait([&](boost::system::error_code error, int) {
     if (!error) {
       context.stop();
     }
   });
-  print_line("ready tcp=" + text_of(server->tcp_endpoint()) +
-             " udp=" + text_of(server->udp_endpoint()));
+  print_line(ready_line(*server, tls));
   context.run();
   const auto counters = server->counters();
   server->stop();

@@ -3,16 +3,29 @@
 
 #include <riemann/event.hpp>
 #include <riemann/options.hpp>
+#include <riemann/tls_options.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 namespace riemann::cli {
 
-enum class transport_kind { tcp, udp, none };
+enum class transport_kind { tcp, tls, udp, none };
+
+/// With TLS: whom to trust, who we are.
+struct tls_settings {
+  std::string ca_certs{};
+  std::string certfile{};
+  std::string keyfile{};
+  std::optional<std::string> key_password{};
+  std::string server_name{};
+  tls_version min_version = tls_version::tls_1_2;
+  bool insecure = false;
+};
 
 /// How to reach the server: what holds for every command that talks to one.
 struct server_settings {
@@ -21,6 +34,7 @@ struct server_settings {
   transport_kind transport = transport_kind::tcp;
   /// For connecting, and for each answer.
   std::chrono::milliseconds timeout = std::chrono::seconds{5};
+  tls_settings tls{};
 
   /// For a message as a whole; the timeouts of connecting and of the answer pass
   /// first, and say more.
@@ -41,11 +55,26 @@ struct query_settings {
   std::string query{};
 };
 
+/// Throw-away certificates are made where none are given.
+struct serve_tls_settings {
+  std::uint16_t port = 5554;
+  std::string certfile{};
+  std::string keyfile{};
+  std::optional<std::string> key_password{};
+  std::string client_ca_certs{};
+  /// Clients must show a certificate of the throw-away authority.
+  bool mutual = false;
+  /// Where throw-away ones are written; empty: in a directory of their own, which
+  /// goes with the server.
+  std::string directory{};
+};
+
 struct serve_settings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 5555;
   /// Acknowledge and forget.
   bool sink = false;
+  std::optional<serve_tls_settings> tls{};
 };
 
 struct agent_settings {

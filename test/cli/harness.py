@@ -12,7 +12,7 @@ import time
 
 PATIENCE = 60  # seconds; a bound for what should take a moment
 KEYS = {"host", "service", "state", "description", "metric", "tags", "ttl", "time", "time_micros", "attributes"}
-OK, OTHER, USAGE, CANNOT_CONNECT, REJECTED, TIMED_OUT, UNKNOWN = 0, 1, 2, 3, 4, 5, 7
+OK, OTHER, USAGE, CANNOT_CONNECT, REJECTED, TIMED_OUT, TLS_REFUSED, UNKNOWN = range(8)
 
 binary = ""  # set before any case runs
 slow_resolver = ""  # likewise, if there is one
@@ -145,11 +145,14 @@ class Server(Process):
     def __init__(self, *arguments, port="0"):
         super().__init__("serve", "--port", port, *arguments)
         try:
-            found = self.wait_for(r"^ready tcp=(\S+):(\d+) udp=(\S+):(\d+)$")
+            found = self.wait_for(
+                r"^ready tcp=(\S+):(\d+) udp=(\S+):(\d+)(?: tls=\S+:(\d+)(?: certificates=(\S+))?)?$"
+            )
         except BaseException:
             self.__exit__()
             raise
         self.address, self.port = found[1], found[2]
+        self.tls_port, self.certificates = found[5], found[6]
         expect(found[2] == found[4], "TCP and UDP listen on different ports:", found[0])
 
     def query(self, text):

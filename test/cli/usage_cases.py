@@ -9,8 +9,11 @@ from harness import USAGE, case, expect, fail, succeed
 def help_when_asked_then_everything_is_told():
     text = succeed("--help")
     for word in ("send", "query", "serve", "agent", "--host", "--port", "--transport", "--timeout",
-                 "RIEMANN_HOST", "RIEMANN_PORT", "Exit codes"):
+                 "RIEMANN_HOST", "RIEMANN_PORT", "RIEMANN_TRANSPORT", "--ca-certs", "--certfile", "--keyfile",
+                 "--tls-server-name", "--tls-min-version", "RIEMANN_CA_CERTS", "RIEMANN_CERTFILE", "RIEMANN_KEYFILE",
+                 "RIEMANN_KEY_PASSWORD", "RIEMANN_TLS_SERVER_NAME", "RIEMANN_TLS_MIN_VERSION", "Exit codes"):
         expect(word in text, word, "is not in --help")
+    expect(max(map(len, text.splitlines())) <= 105, "help is too wide")
     for code in range(8):
         expect(re.search(rf"^  {code}  \S", text, re.M), "exit code", code, "is not in --help")
     for command in ("send", "query", "serve", "agent"):
@@ -45,7 +48,7 @@ def usage_when_wrong_then_exit_code_2_and_a_sentence():
         (("-H", "localhost:1", "query", "true"), "--port"),
         (("-H", "", "query", "true"), "--host"),
         (("-I", "0", "query", "true"), "--timeout"),
-        (("-T", "pigeon", "query", "true"), "tcp, udp or none"),
+        (("-T", "pigeon", "query", "true"), "tcp, tls, udp or none"),
         (("serve", "--address", "nowhere"), "--address"),
         (("agent", "--interval", "0"), "--interval"),
         (("agent", "--count", "x"), "--count"),

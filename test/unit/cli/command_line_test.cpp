@@ -69,6 +69,59 @@ BOOST_AUTO_TEST_CASE(server_when_not_given_then_defaults_or_environment)
   BOOST_TEST(given.port == 7);
 }
 
+BOOST_AUTO_TEST_CASE(tls_when_not_given_then_defaults_and_its_own_port)
+{
+  const auto plain = parse<query_settings>({"-T", "tls", "query", "true"}).server;
+  BOOST_TEST((plain.transport == transport_kind::tls));
+  BOOST_TEST(plain.port == 5554);
+  BOOST_TEST(plain.tls.ca_certs.empty());
+  BOOST_TEST(!plain.tls.insecure);
+  BOOST_TEST((plain.tls.min_version == riemann::tls_version::tls_1_2));
+}
+
+BOOST_AUTO_TEST_CASE(tls_when_given_or_in_the_environment_then_so)
+{
+  auto where = around();
+  where.transport = "tls";
+  where.ca_certs = "ca";
+  where.certfile = "cert";
+  where.keyfile = "key";
+  where.key_password = "secret";
+  where.tls_server_name = "name";
+  where.tls_min_version = "1.3";
+  const auto set = parse<query_settings>({"query", "true"}, where).server;
+  BOOST_TEST((set.transport == transport_kind::tls));
+  BOOST_TEST(set.tls.ca_certs == "ca");
+  BOOST_TEST(set.tls.certfile == "cert");
+  BOOST_TEST(set.tls.keyfile == "key");
+  BOOST_TEST(set.tls.key_password.value() == "secret");
+  BOOST_TEST(set.tls.server_name == "name");
+  BOOST_TEST((set.tls.min_version == riemann::tls_version::tls_1_3));
+  const auto given =
+      parse<query_settings>({"-C", "a", "--certfile", "b", "--keyfile", "c", "--tls-server-name",
+                             "d", "--tls-min-version", "1.2", "-P", "7",
+                             "--insecure-skip-verification", "query", "true"},
+                            where)
+          .server;
+  BOOST_TEST(given.tls.ca_certs == "a");
+  BOOST_TEST(given.tls.certfile == "b");
+  BOOST_TEST(given.tls.keyfile == "c");
+  BOOST_TEST(given.tls.server_name == "d");
+  BOOST_TEST((given.tls.min_version == riemann::tls_version::tls_1_2));
+  BOOST_TEST(given.tls.insecure);
+  BOOST_TEST(given.port == 7);
+}
+
+BOOST_AUTO_TEST_CASE(serve_when_tls_is_asked_for_then_its_port_follows_the_other)
+{
+  BOOST_TEST(!parse<serve_settings>({"serve"}).tls.has_value());
+  BOOST_TEST(parse<serve_settings>({"serve", "--tls"}).tls.value().port == 5554);
+  BOOST_TEST(parse<serve_settings>({"serve", "--port", "0", "--tls"}).tls.value().port == 0);
+  BOOST_TEST(parse<serve_settings>({"serve", "--tls", "--port", "0", "--tls-port", "9"})
+                 .tls.value()
+                 .port == 9);
+}
+
 BOOST_AUTO_TEST_CASE(server_when_environment_is_wrong_then_names_it)
 {
   auto where = around();
@@ -240,13 +293,17 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"-P"}, "--port needs a value; see `riemann-cli --help`");
   says({"send", "-m", "12abc"}, "--metric '12abc' is not a number");
   says({"send", "-a", "novalue"}, "--attribute 'novalue'");
-  says({"-T", "pigeon", "send"}, "--transport 'pigeon' is not offered; give tcp, udp or none");
+  says({"-T", "pigeon", "send"}, "--transport 'pigeon' is not offered; give tcp, tls, udp or none");
   says({"-P", "0", "send"}, "--port '0' is not a port");
   says({"-I", "0", "send"}, "--timeout '0'");
   says({"agent", "--interval", "0"}, "--interval '0'");
   says({"agent", "--interval", "0.01"}, "0.05 seconds or more");
   says({"-T", "udp", "query", "true"}, "udp brings none");
-  says({"-T", "tls", "query", "true"}, "tcp, udp or none");
+  says({"-T", "tls", "--tls-min-version", "1.1", "send"}, "'1.1' is not offered; give 1.2 or 1.3");
+  says({"-C", "x", "send"}, "--ca-certs is for TLS; give -T tls too");
+  says({"-T", "tls", "--keyfile", "x", "send"}, "give its --certfile too");
+  says({"serve", "--mutual"}, "--mutual is for TLS; give --tls too");
+  says({"serve", "--tls", "--certfile", "x", "--tls-dir", "y"}, "for throw-away certificates");
   says({"agent", "--count", "-1"}, "--count '-1'");
   says({"serve", "--address", "nowhere"}, "--address 'nowhere'");
   says({"send", "query", "q"}, "unexpected argument 'query'");

@@ -1,9 +1,15 @@
 #include "cli/explain.hpp"
 
 #include <riemann/error.hpp>
+#include <riemann/tls_error.hpp>
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/test/unit_test.hpp>
+
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
+#include <openssl/x509_vfy.h>
 
 using namespace riemann::cli;
 using riemann::errc;
@@ -13,7 +19,7 @@ namespace {
 
 failure explained(errc error, const std::string& text)
 {
-  return explain({error, response::failure(text)}, "the event", {.host = "::1", .port = 1});
+  return explain({error, response::failure(text), {}}, "the event", {.host = "::1", .port = 1});
 }
 
 } // namespace
@@ -27,6 +33,9 @@ BOOST_AUTO_TEST_CASE(exit_code_when_any_error_then_documented)
   BOOST_TEST((exit_code_of(errc::connect_failed) == exit_code::cannot_connect));
   BOOST_TEST((exit_code_of(errc::connect_timeout) == exit_code::cannot_connect));
   BOOST_TEST((exit_code_of(errc::answer_timeout) == exit_code::timed_out));
+  BOOST_TEST((exit_code_of(errc::handshake_failed) == exit_code::tls_refused));
+  BOOST_TEST((exit_code_of(errc::handshake_timeout) == exit_code::tls_refused));
+  BOOST_TEST((exit_code_of(errc::tls_failed) == exit_code::tls_refused));
   BOOST_TEST((exit_code_of(errc::connection_lost) == exit_code::outcome_unknown));
   BOOST_TEST((exit_code_of(errc::malformed_answer) == exit_code::outcome_unknown));
   BOOST_TEST((exit_code_of(errc::message_too_large) == exit_code::other));
@@ -56,9 +65,50 @@ BOOST_AUTO_TEST_CASE(explain_when_no_connection_then_the_server_is_named_once)
                        "runs, and check --host and --port"});
 }
 
+BOOST_AUTO_TEST_CASE(explain_when_tls_is_refused_then_with_a_remedy_for_each_kind)
+{
+  const auto remedy = [](const boost::system::error_code& cause) {
+    const auto why = explain({errc::handshake_failed, response::failure("reason"), cause},
+                             "the event", {.tls = {.certfile = "ours"}});
+    BOOST_TEST((why.code() == exit_code::tls_refused));
+    const std::string sentence = why.what();
+    BOOST_TEST(sentence.starts_with("reason; "));
+    return sentence.substr(sentence.find("; ") + 2);
+  };
+  const auto verdict = [](int code) {
+    return boost::system::error_code{code, riemann::certificate_category()};
+  };
+  const auto alert = [](int reason) {
+    return boost::system::error_code{static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, reason)),
+                                     boost::asio::error::get_ssl_category()};
+  };
+  BOOST_TEST(remedy(verdict(X509_V_ERR_HOSTNAME_MISMATCH)).find("--tls-server-name") !=
+             std::string::npos);
+  BOOST_TEST(remedy(verdict(X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY)).find("--ca-certs") !=
+             std::string::npos);
+  BOOST_TEST(remedy(verdict(X509_V_ERR_CERT_HAS_EXPIRED)).find("clock") != std::string::npos);
+  BOOST_TEST(remedy(verdict(X509_V_ERR_EE_KEY_TOO_SMALL)).find("made anew") != std::string::npos);
+  BOOST_TEST(remedy(alert(SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED)).starts_with("give ours"));
+  BOOST_TEST(remedy(alert(SSL_R_TLSV1_ALERT_UNKNOWN_CA)).find("authority has signed") !=
+             std::string::npos);
+  BOOST_TEST(remedy(alert(SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE)).find("version in common") !=
+             std::string::npos);
+  BOOST_TEST(remedy(alert(SSL_R_WRONG_VERSION_NUMBER)).find("speaks TLS") != std::string::npos);
+  const auto without =
+      explain({errc::handshake_failed, {}, alert(SSL_R_SSLV3_ALERT_BAD_CERTIFICATE)}, "x", {});
+  BOOST_TEST(std::string_view{without.what()}.find("give ours") != std::string_view::npos);
+  const auto late = explain({errc::tls_failed, response::failure("TLS: reason"),
+                             alert(SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED)},
+                            "the event", {.host = "::1", .port = 1});
+  BOOST_TEST(late.what() ==
+             std::string_view{"[::1]:1 ended the connection by TLS: reason, and whether the "
+                              "event was applied is unknown; give ours with --certfile and "
+                              "--keyfile"});
+}
+
 BOOST_AUTO_TEST_CASE(explain_when_no_text_then_the_errors_own)
 {
-  const auto lost = explain({errc::connection_lost, {}}, "the query", {});
+  const auto lost = explain({errc::connection_lost, {}, {}}, "the query", {});
   BOOST_TEST(std::string_view{lost.what()}.starts_with(
       "the connection to localhost:5555 was lost before the answer came (the connection"));
   BOOST_TEST(std::string_view{lost.what()}.find('.') == std::string_view::npos);
