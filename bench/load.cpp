@@ -1,5 +1,5 @@
 // The library under load: acknowledged messages by callbacks, batches, one at a time,
-// datagrams. By coroutines and from threads: in files of their own.
+// datagrams. By coroutines, from threads, and a connection each: in files of their own.
 #include "load.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -18,8 +18,8 @@ using boost::system::error_code;
 template <class Transport, class Options, class Send>
 class callback_load {
 public:
-  callback_load(const arguments& a, const Options& options, Send send, result& r)
-      : transport_{context_, options},
+  callback_load(const arguments& a, Send send, result& r)
+      : transport_{context_, bench::options_for<Options>(a)},
         client_{transport_},
         send_{std::move(send)},
         result_{r},
@@ -31,6 +31,9 @@ public:
   {
     transport_.async_connect([this](error_code error) {
       bench::check(error);
+      if constexpr (Transport::answers_queries) {
+        watch_.start(transport_);
+      }
       result_.watch.start();
       while (started_ != window_) {
         send_one();
@@ -52,6 +55,9 @@ private:
         send_one();
       } else if (++finished_ == window_) {
         result_.watch.stop();
+        if constexpr (Transport::answers_queries) {
+          watch_.stop(transport_, result_);
+        }
         transport_.cancel();
       }
     });
@@ -61,6 +67,7 @@ private:
   Transport transport_;
   riemann::client<Transport&> client_;
   Send send_;
+  bench::connection_watch watch_{};
   result& result_;
   std::size_t window_;
   std::size_t total_;
@@ -72,23 +79,26 @@ const auto send_usual = [](auto& client, auto handler) {
   client.async_send(bench::usual_event(), std::move(handler));
 };
 
+/// Over TCP or TLS.
 template <class Send>
-void run_tcp(const arguments& a, result& r, Send send)
+void run_stream(const arguments& a, result& r, Send send)
 {
-  callback_load<riemann::tcp_transport, riemann::tcp_options, Send>{a, bench::tcp_options_for(a),
-                                                                    std::move(send), r}
-      .run();
+  if (a.tls) {
+    callback_load<riemann::tls_transport, riemann::tls_options, Send>{a, std::move(send), r}.run();
+  } else {
+    callback_load<riemann::tcp_transport, riemann::tcp_options, Send>{a, std::move(send), r}.run();
+  }
 }
 
 void run_callbacks(const arguments& a, result& r)
 {
-  run_tcp(a, r, send_usual);
+  run_stream(a, r, send_usual);
 }
 
 /// Each message is written from the fields of its events, as the peer's is made anew.
 void run_fresh_batches(const arguments& a, result& r)
 {
-  run_tcp(a, r, [events = a.events](auto& client, auto handler) {
+  run_stream(a, r, [events = a.events](auto& client, auto handler) {
     riemann::message batch;
     for (std::size_t i = 0; i != events; ++i) {
       batch.append({.host = "app-server-17.example.org",
@@ -106,24 +116,24 @@ void run_fresh_batches(const arguments& a, result& r)
 /// Each message is encoded from its events.
 void run_batches(const arguments& a, result& r)
 {
-  run_tcp(a, r,
-          [events = std::vector<riemann::event>(a.events, bench::usual_event())](auto& client,
-                                                                                 auto handler) {
-            client.async_send(riemann::message{events}, std::move(handler));
-          });
+  run_stream(a, r,
+             [events = std::vector<riemann::event>(a.events, bench::usual_event())](auto& client,
+                                                                                    auto handler) {
+               client.async_send(riemann::message{events}, std::move(handler));
+             });
 }
 
 void run_one(const arguments& a, result& r)
 {
   arguments one = a;
   one.window = 1;
-  run_tcp(one, r, send_usual);
+  run_stream(one, r, send_usual);
 }
 
 void run_udp(const arguments& a, result& r)
 {
   callback_load<riemann::udp_transport, riemann::udp_options, decltype(send_usual)> load{
-      a, bench::udp_options_for(a), send_usual, r};
+      a, send_usual, r};
   load.run();
   r.extra = {{"sent", load.statistics().events.sent},
              {"datagrams", load.statistics().datagrams_sent}};
@@ -133,13 +143,15 @@ void run_udp(const arguments& a, result& r)
 
 int main(int argc, char** argv)
 {
+  constexpr bool over_tls = true;
   return bench::run({.name = "bench-load",
                      .about = "riemann-asio under load",
-                     .modes = {{"callbacks", run_callbacks},
-                               {"coroutines", bench::run_coroutines},
-                               {"batches", run_batches},
-                               {"fresh-batches", run_fresh_batches},
-                               {"one", run_one},
+                     .modes = {{"callbacks", run_callbacks, over_tls},
+                               {"coroutines", bench::run_coroutines, over_tls},
+                               {"batches", run_batches, over_tls},
+                               {"fresh-batches", run_fresh_batches, over_tls},
+                               {"one", run_one, over_tls},
+                               {"connections", bench::run_connections, over_tls},
                                {"threads", bench::run_threads},
                                {"udp", run_udp}}},
                     argc, argv);

@@ -12,10 +12,11 @@ namespace {
 
 /// As many coroutines as the window is wide; each sends, waits for the answer, and
 /// sends again.
+template <class Transport, class Options>
 class coroutine_load {
 public:
   coroutine_load(const arguments& a, result& r)
-      : transport_{context_, tcp_options_for(a)},
+      : transport_{context_, options_for<Options>(a)},
         window_{std::min(a.window, a.messages)},
         left_{a.messages},
         result_{r}
@@ -25,6 +26,7 @@ public:
   {
     transport_.async_connect([this](boost::system::error_code error) {
       check(error);
+      watch_.start(transport_);
       result_.watch.start();
       for (std::size_t i = 0; i != window_; ++i) {
         boost::asio::co_spawn(context_, send_all(),
@@ -52,13 +54,15 @@ private:
     }
     if (++finished_ == window_) {
       result_.watch.stop();
+      watch_.stop(transport_, result_);
       transport_.cancel();
     }
   }
 
   boost::asio::io_context context_{1};
-  riemann::tcp_transport transport_;
-  tcp_client client_{transport_};
+  Transport transport_;
+  riemann::client<Transport&> client_{transport_};
+  connection_watch watch_{};
   std::size_t window_;
   std::size_t left_;
   std::size_t finished_ = 0;
@@ -69,7 +73,11 @@ private:
 
 void run_coroutines(const arguments& a, result& r)
 {
-  coroutine_load{a, r}.run();
+  if (a.tls) {
+    coroutine_load<riemann::tls_transport, riemann::tls_options>{a, r}.run();
+  } else {
+    coroutine_load<riemann::tcp_transport, riemann::tcp_options>{a, r}.run();
+  }
 }
 
 } // namespace bench

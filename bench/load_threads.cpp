@@ -90,7 +90,7 @@ void run_threads(const arguments& a, result& r)
   }
   boost::asio::io_context context;
   auto work = boost::asio::make_work_guard(context);
-  riemann::tcp_transport transport{context, tcp_options_for(a)};
+  riemann::tcp_transport transport{context, options_for<riemann::tcp_options>(a)};
   tcp_client client{transport};
   connect(context, transport);
   std::thread runner{[&] {

@@ -22,6 +22,41 @@ std::vector<std::string> names_of(const std::vector<program::mode>& modes)
   return names;
 }
 
+/// Only for a program that can.
+void declare_tls(CLI::App& app, const program& p, arguments& a)
+{
+  if (std::ranges::none_of(p.modes, &program::mode::over_tls)) {
+    return;
+  }
+  auto* const transport = app.add_option_function<std::string>(
+      "--transport", [&a](const std::string& name) { a.tls = name == "tls"; }, "What to go over");
+  transport->check(CLI::IsMember({"tcp", "tls"}))->default_str("tcp");
+  const auto add_file = [&](const char* name, std::string& path, const char* what) {
+    app.add_option(name, path, what)->needs(transport)->check(CLI::ExistingFile);
+  };
+  add_file("--ca-certs", a.secure.ca_certs, "TLS: certificates of the authorities to trust");
+  add_file("--certfile", a.secure.certfile, "TLS: our certificate");
+  add_file("--keyfile", a.secure.keyfile, "TLS: its key");
+  app.add_option("--tls-version", a.secure.version, "TLS: this version and no other")
+      ->needs(transport)
+      ->check(CLI::IsMember({"1.2", "1.3"}));
+  app.add_flag("!--no-resumption", a.secure.resume, "TLS: a full handshake each time")
+      ->needs(transport);
+}
+
+/// What no option can tell by itself.
+void check(const program::mode& mode, const arguments& a)
+{
+  if (a.tls && !mode.over_tls) {
+    throw CLI::ValidationError{"--transport", "mode " + mode.name + " is not made for TLS"};
+  }
+  const bool told = !a.secure.ca_certs.empty() || !a.secure.certfile.empty() ||
+                    !a.secure.keyfile.empty() || !a.secure.version.empty() || !a.secure.resume;
+  if (!a.tls && told) {
+    throw CLI::ValidationError{"--transport", "what is told of TLS needs --transport tls"};
+  }
+}
+
 void declare(CLI::App& app, const program& p, arguments& a)
 {
   const CLI::Range count{std::size_t{1}, std::size_t{1'000'000'000}};
@@ -47,6 +82,7 @@ void declare(CLI::App& app, const program& p, arguments& a)
       ->capture_default_str();
   app.add_flag("--latency", a.latency, "Record how long each message takes");
   app.add_flag("--fresh", a.fresh, "The C client: make each event anew");
+  declare_tls(app, p, a);
 }
 
 std::string percentiles(std::vector<std::uint64_t> sorted)
@@ -81,6 +117,9 @@ void print(const program& p, const arguments& a, const result& r)
   for (const auto& [name, count] : r.extra) {
     std::printf(", \"%s\": %zu", name.c_str(), count);
   }
+  for (const auto& [name, word] : r.words) {
+    std::printf(", \"%s\": \"%s\"", name.c_str(), word.c_str());
+  }
   std::printf("}\n");
 }
 
@@ -91,14 +130,17 @@ int run(const program& p, int argc, char** argv)
   arguments a;
   CLI::App app{p.about, p.name};
   declare(app, p, a);
+  const program::mode* mode = nullptr;
   try {
     app.parse(argc, argv);
+    mode = &*std::ranges::find(p.modes, a.mode, &program::mode::name);
+    check(*mode, a);
   } catch (const CLI::ParseError& wrong) {
     return app.exit(wrong) == 0 ? 0 : 2;
   }
   try {
     result r{a};
-    std::ranges::find(p.modes, a.mode, &program::mode::name)->run(a, r);
+    mode->run(a, r);
     print(p, a, r);
     return 0;
   } catch (const std::exception& failure) {

@@ -12,6 +12,15 @@
 
 namespace bench {
 
+/// How to speak TLS. Files are PEM.
+struct tls_arguments {
+  std::string ca_certs{};
+  std::string certfile{};
+  std::string keyfile{};
+  std::string version{}; ///< "1.2" or "1.3" alone; empty: whatever is agreed on
+  bool resume = true;
+};
+
 /// What a run is told.
 struct arguments {
   std::string mode{};
@@ -24,6 +33,8 @@ struct arguments {
   std::size_t coalesced = 0; ///< bytes of a datagram, UDP; 0: one message each
   bool latency = false;      ///< record how long each message takes
   bool fresh = false;        ///< the C client: make each event anew
+  bool tls = false;
+  tls_arguments secure{};
 };
 
 /// What a run has to tell.
@@ -33,6 +44,7 @@ struct result {
   stopwatch watch{};
   latencies latency;
   std::vector<std::pair<std::string, std::size_t>> extra{}; ///< counts of the mode's own
+  std::vector<std::pair<std::string, std::string>> words{}; ///< plain ones, without quotes
 };
 
 /// What the program is, and the one thing it does in each mode.
@@ -40,6 +52,7 @@ struct program {
   struct mode {
     std::string name;
     std::function<void(const arguments&, result&)> run;
+    bool over_tls = false; ///< it can be
   };
 
   std::string name;

@@ -38,8 +38,8 @@ class Results:
             "rounds": self.rounds,
             "quick": self.quick,
             "notes": self.notes,
-            "goals": [{"what": g.what, "goal": g.target(), "values": g.values, "verdict": g.verdict()}
-                      for g in self.goals],
+            "goals": [{"what": g.what, "goal": g.target(), "values": g.values, "verdict": g.verdict(),
+                       **({"caps": g.caps} if g.caps else {})} for g in self.goals],
             "runs": {measure.name: runs for measure, runs in self.taken},
             "system_calls": self.system_calls,
             "micro": self.micro,
@@ -58,15 +58,17 @@ def parse(arguments):
     parser = argparse.ArgumentParser(
         prog=os.environ.get("RIEMANN_BENCH_CALLED", "bench/run.py"),
         allow_abbrev=False,
-        description="Measures the library beside a raw socket and riemann-c-client, in turns, in under "
-        "ten minutes, and writes bench/results/: results.json, table.md, and plots.",
+        description="Measures the library beside a raw socket and riemann-c-client, and over TLS beside "
+        "plain TCP, in turns, in under ten minutes, and writes bench/results/: results.json, table.md, "
+        "and plots.",
     )
     parser.add_argument("--only", choices=measures.NAMES, metavar="NAME",
                         help=f"take one measure, into a folder of its own: {', '.join(measures.NAMES)}")
     parser.add_argument("--quick", action="store_true",
                         help="one round of next to nothing, to see that everything works")
     parser.add_argument("--server", type=host_and_port, metavar="HOST:PORT",
-                        help="a Riemann that runs already, TCP and UDP, in place of riemann-cli's server")
+                        help="a Riemann that runs already, TCP and UDP, in place of riemann-cli's server; "
+                        "TLS is then left out")
     parser.add_argument("--results", type=Path, metavar="FOLDER",
                         help="where to write; otherwise bench/results, or quick or NAME in there")
     parser.add_argument("--build", type=Path, default=ROOT / "build/bench", help=argparse.SUPPRESS)

@@ -1,17 +1,21 @@
 """What the figures are to be, and by how much they are not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
+from . import cipher
 from .figures import of, ratios, spread
 from .measures import ANSWER, BATCH, COUNTS, THREADS, WINDOW, WINDOWS
 
 FLAT = 1.15  # the largest over the least
+OVER_TLS = 0.6  # of plain TCP
+NEAR = 0.9  # so much of what a cap allows is all that can be asked
 
 
 @dataclass(frozen=True)
 class Goal:
-    """`values`: one a round; none: it could not be measured, and `instead` says why."""
+    """`values`: one a round; none: it could not be measured, and `instead` says why.
+    `caps`, one a round: what is possible at most, `cap` says by what."""
 
     measure: str
     what: str
@@ -19,6 +23,8 @@ class Goal:
     at_least: bool
     values: list
     instead: str = ""
+    caps: list = field(default_factory=list)
+    cap: str = ""
 
     def target(self):
         return f"{'>=' if self.at_least else '<='} {self.limit:g}"
@@ -29,7 +35,13 @@ class Goal:
         found = median(self.values)
         if found >= self.limit if self.at_least else found <= self.limit:
             return "met"
-        return f"missed by {abs(found / self.limit - 1):.0%}"
+        missed = f"missed by {abs(found / self.limit - 1):.0%}"
+        if not self.caps:
+            return missed
+        allowed = median(self.caps)
+        if allowed < self.limit and found >= NEAR * allowed:
+            return f"capped by {self.cap}, which allows {allowed:.2f}"
+        return f"{missed}, where {self.cap} allows {allowed:.2f}"
 
     def found(self):
         return spread(self.values).text() if self.values else "-"
@@ -121,6 +133,27 @@ def _arriving(run):
     return run["rate"] * run["events"] * part
 
 
+def cipher_caps(runs, plain):
+    """Round by round the share of plain TCP's rate that is left if TLS costs no more than
+    the cipher itself, of both sides: at a full window they do not work at the same time,
+    as the one waits for what the other has, and may share the cores besides."""
+    caps = []
+    for told, base in zip(runs, plain):
+        if "cipher_ns_a_byte" in told:
+            ns = 1e9 / base["rate"]
+            caps.append(ns / (ns + 2 * cipher.nanoseconds_a_message(told)))
+    return caps
+
+
+def _tls(runs):
+    what = f"TLS 1.3: messages/s at window {WINDOW:,}, to plain TCP's"
+    if "TLS 1.3" not in runs:
+        return [Goal("tls", what, OVER_TLS, True, [], "the server does not speak TLS")]
+    ours, plain = runs["TLS 1.3"], runs["TCP"]
+    return [Goal("tls", what, OVER_TLS, True, ratios(ours, plain, "rate"),
+                 caps=cipher_caps(ours, plain), cap=f"the cipher, {ours[0]['cipher']},")]
+
+
 def _flat(measure, what, values, instead):
     found = [max(values) / min(values)] if values else []
     return Goal(measure, what, FLAT, False, found, instead)
@@ -150,5 +183,6 @@ def _decode(runs):
 
 
 _BY_MEASURE = {"window": _window, "batches": _batches, "one": _one, "threads": _threads, "udp": _udp,
+               "tls": _tls,
                "cost": _cost, "windows": _windows, "decode": _decode}
 

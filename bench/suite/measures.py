@@ -12,6 +12,7 @@ ANSWER = 10_000  # events in the answer to a query
 THREADS = (1, 2, 4, 16)
 COUNTS = (10_000, 100_000, 1_000_000, 10_000_000)
 WINDOWS = (1_000, 10_000, 100_000)
+CONNECTIONS = 300
 SWEEP = (1, 10, 100, 1_000, 10_000)
 
 
@@ -24,6 +25,7 @@ class Measure:
     peers: tuple = ()
     apart: tuple = ()  # subjects that are no messages sent: compared with nobody
     unit: str = "messages"
+    floor_name: str = "the floor"
 
     def floor_of(self, name, runs):
         """The subject that one's ratios are to; nothing for itself or where there is none."""
@@ -207,7 +209,44 @@ def _sweep():
                    peers=("C client",))
 
 
-ALL = (_window(), _batches(), _one(), _threads(), _udp(), _decode(), _cost(), _windows(),
-       _latency(), _sweep())
+TLS_1_3 = {"transport": "tls", "tls-version": "1.3"}
+TLS_1_2 = {"transport": "tls", "tls-version": "1.2"}
+
+
+def _tls():
+    told = {"window": WINDOW}
+    return Measure(
+        "tls",
+        f"TLS: acknowledged single-event messages, window {WINDOW:,}, by callbacks",
+        (
+            Subject("TCP", "bench-load", "callbacks", told),
+            Subject("TLS 1.3", "bench-load", "callbacks", {**told, **TLS_1_3}),
+            Subject("TLS 1.2", "bench-load", "callbacks", {**told, **TLS_1_2}),
+        ),
+        floor="TCP",
+        floor_name="TCP",
+    )
+
+
+def _handshakes():
+    full = {"no-resumption": True}
+    return Measure(
+        "handshakes",
+        "Connections one after the other: opened, used for a message, closed",
+        (
+            Subject("TCP", "bench-load", "connections", messages=CONNECTIONS),
+            Subject("TLS 1.3", "bench-load", "connections", {**TLS_1_3, **full}, messages=CONNECTIONS),
+            Subject("TLS 1.3, resumed", "bench-load", "connections", TLS_1_3, messages=CONNECTIONS),
+            Subject("TLS 1.2", "bench-load", "connections", {**TLS_1_2, **full}, messages=CONNECTIONS),
+            Subject("TLS 1.2, resumed", "bench-load", "connections", TLS_1_2, messages=CONNECTIONS),
+        ),
+        floor="TCP",
+        floor_name="TCP",
+        unit="connections",
+    )
+
+
+ALL = (_window(), _batches(), _one(), _threads(), _udp(), _tls(), _handshakes(), _decode(), _cost(),
+       _windows(), _latency(), _sweep())
 MICRO = "micro"  # google-benchmark's, which repeats by itself
 NAMES = (*(m.name for m in ALL), MICRO)

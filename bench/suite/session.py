@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import calls
+from . import calls, cipher
 from .subjects import RunFailure, run
 
 LONGEST = 8.0  # seconds one run of a fixed count may take
@@ -52,6 +52,7 @@ class Session:
         own = measure.name == "udp" and self._make_server().counts
         subjects = [s for s in measure.subjects if self.has_peer or not s.is_peer]
         with self._make_server() as server:
+            subjects = self._reachable(subjects, server.address, measure)
             counts = {s.name: self._count(s, server.address) for s in subjects}
             subjects = [s for s in subjects if counts[s.name]]
             runs = {s.name: [] for s in subjects}
@@ -61,8 +62,33 @@ class Session:
                             for _ in range(s.repeat)]
                     turn.sort(key=lambda told: told["cpu_ns"])
                     runs[s.name].append(turn[len(turn) // 2])
+                self._time_ciphers([each[-1] for each in runs.values()])
         self._say(f"{measure.name}: {time.monotonic() - began:.0f} s")
         return runs
+
+    def _reachable(self, subjects, address, measure):
+        if address.tls or not any(s.is_secure for s in subjects):
+            return subjects
+        self._note(f"{measure.name}: the server given is not known to speak TLS")
+        return [s for s in subjects if not s.is_secure]
+
+    def _note(self, text):
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def _time_ciphers(self, round_of_runs):
+        """Each cipher once: what a byte costs by itself, at the time of these runs."""
+        known = {}
+        for run_told in round_of_runs:
+            if "cipher" not in run_told:
+                continue
+            try:
+                name = cipher.name_for_speed(run_told["cipher"])
+                if name not in known:
+                    known[name] = cipher.nanoseconds_a_byte(run_told["cipher"])
+                run_told["cipher_ns_a_byte"] = known[name]
+            except cipher.CannotTime as why:
+                self._note(f"the cipher was not timed: {why}")
 
     def _one(self, subject, address, messages, own_server):
         """`own_server`: a server for this run alone, whose counts are this run's."""

@@ -27,9 +27,15 @@ class Subject:
     def is_peer(self):
         return self.program == "bench-peer"
 
+    @property
+    def is_secure(self):
+        return self.options.get("transport") == "tls"
+
     def command(self, programs, address, messages):
-        port = address.udp if self.mode == "udp" else address.tcp
+        port = address.udp if self.mode == "udp" else address.tls if self.is_secure else address.tcp
         told = {"host": address.host, "port": port, "messages": messages, **self.options}
+        if self.is_secure:
+            told |= address.tls_options()
         command = [str(programs / self.program), self.mode]
         for name, value in told.items():
             command += [f"--{name}"] if value is True else [f"--{name}", str(value)]

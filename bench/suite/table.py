@@ -1,5 +1,6 @@
 """The results as Markdown."""
 
+from . import cipher
 from .figures import events_per_second, of, percentiles, ratios, spread
 
 PERCENTILES = (50, 90, 99, 99.9, 100)
@@ -35,11 +36,13 @@ def _section(measure, runs, system_calls):
              for n, r in runs.items()}
     header = ["subject", f"{measure.unit}/s", f"client CPU, ns a {measure.unit.removesuffix('s')}"]
     if measure.floor:
-        header += ["rate to the floor's", "CPU to the floor's"]
+        header += [f"rate to {measure.floor_name}'s", f"CPU to {measure.floor_name}'s"]
     if measure.peers:
         header.append("rate to the best C client's" if len(measure.peers) > 1 else "rate to the C client's")
     arrived = any("arrived" in r for each in runs.values() for r in each)
+    secure = any("cipher" in r for each in runs.values() for r in each)
     header += ["arrived of sent"] * arrived + ["system calls a message"] * bool(system_calls)
+    header += ["bytes a message, out", "in", "cipher", "it alone, ns a message and side"] * secure
     rows = []
     for name, each in runs.items():
         row = [name, spread(rates[name]).text("{:,.0f}"), _cpu(measure, each)]
@@ -52,8 +55,17 @@ def _section(measure, runs, system_calls):
             row.append(_arrived(each))
         if system_calls:
             row.append(f"{system_calls[name]:.2f}" if name in system_calls else "-")
+        if secure:
+            row += _on_the_wire(each)
         rows.append(row)
     return f"## {measure.title}\n\n" + _rows(header, rows)
+
+
+def _on_the_wire(runs):
+    carried = [spread(r[way] / r["messages"] for r in runs).text("{:.1f}")
+               for way in ("wire_sent", "wire_received")]
+    timed = [cipher.nanoseconds_a_message(r) for r in runs if "cipher_ns_a_byte" in r]
+    return [*carried, runs[0].get("cipher", "-"), spread(timed).text("{:.1f}") if timed else "-"]
 
 
 def _arrived(runs):
