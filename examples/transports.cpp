@@ -3,6 +3,7 @@
 #include <riemann/blank_transport.hpp>
 #include <riemann/client.hpp>
 #include <riemann/tcp_transport.hpp>
+#include <riemann/tls_transport.hpp>
 #include <riemann/udp_transport.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -20,6 +21,9 @@ riemann::any_transport make_transport(boost::asio::io_context& context, std::str
 {
   if (kind == "tcp") {
     return riemann::tcp_transport{context, {.host = host, .port = port}};
+  }
+  if (kind == "tls") {
+    return riemann::tls_transport{context, {.host = host, .port = port}};
   }
   if (kind == "udp") {
     return riemann::udp_transport{context, {.host = host, .port = port}};

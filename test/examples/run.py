@@ -18,13 +18,17 @@ EXPECTED = {
     "example_quick_start": "api latency is ok",
     "example_stackful": "1 event found",
     "example_testing": "the server has it",
+    "example_tls": "not for elsewhere.example: hostname mismatch",
     "example_transports": "udp: Success",
 }
 PATIENCE = 60
 
 
-def run_example(path, host, port):
-    arguments = [] if path.name == "example_testing" else [host, port]
+def run_example(path, ready):
+    arguments = {
+        "example_testing": [],
+        "example_tls": [ready["host"], ready["tls"], ready["certificates"]],
+    }.get(path.name, [ready["host"], ready["port"]])
     run = subprocess.run([path, *arguments], capture_output=True, text=True, timeout=PATIENCE)
     if run.returncode != 0:
         return f"exit code {run.returncode}: {run.stderr.strip()}"
@@ -50,14 +54,20 @@ def foreign_blocks(root):
 def main():
     root, cli = pathlib.Path(sys.argv[1]), sys.argv[2]
     examples = [pathlib.Path(argument) for argument in sys.argv[3:]]
-    server = subprocess.Popen([cli, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [cli, "serve", "--port", "0", "--tls", "--mutual"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     verdicts = {}
     try:
-        ready = re.match(r"ready tcp=(\S+):(\d+) ", server.stdout.readline())
+        line = server.stdout.readline()
+        ready = re.match(
+            r"ready tcp=(?P<host>\S+):(?P<port>\d+) udp=\S+ tls=\S+:(?P<tls>\d+) certificates=(?P<certificates>\S+)$",
+            line,
+        )
         for example in examples:
-            verdicts[example.name] = run_example(example, ready[1], ready[2])
+            verdicts[example.name] = run_example(example, ready)
     finally:
-        server.kill()
+        server.terminate()
         server.wait()
     for name in EXPECTED:
         verdicts.setdefault(name, "was not built")
