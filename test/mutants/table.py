@@ -153,7 +153,10 @@ MUTANTS = [
         "connect_timeout_ignored", SESSION, "connect_due_ = now + options_.connect_timeout;", "static_cast<void>(now);"
     ),
     Mutant(
-        "write_timeout_ignored", SESSION, "write_due_ = now + options_.write_timeout;", "static_cast<void>(now);"
+        "write_timeout_ignored",
+        SESSION,
+        "writing_ = true;\n      write_due_ = now + options_.write_timeout;",
+        "writing_ = true;",
     ),
     # The connection's life.
     Mutant(
@@ -241,7 +244,6 @@ MUTANTS = [
     Mutant("writes_to_a_peer_that_has_gone", SESSION, "if (!writing_ && !write_failure_) {", "if (!writing_) {"),
     Mutant("failed_write_remembered_by_the_next_connection", SESSION, "  write_failure_ = {};\n", ""),
     Mutant("refused_again_with_a_whole_window", SESSION, "refused_ && !heard_ ? 1 : options_.max_in_flight", "options_.max_in_flight"),
-    Mutant("answers_to_what_was_not_written", SESSION, "write_failure_ && !pipeline_.awaits_answer()", "false"),
     Mutant("every_close_called_clean", SESSION, "return close_connection{close_cleanly_};", "return close_connection{true};"),
     # Datagrams of several messages.
     Mutant(
