@@ -46,7 +46,8 @@ public:
     error = {};
     return gather(from);
   }
-  /// Only while `reads_at_once()`: else an operation may be reading.
+  /// Only while `reads_at_once()`, which is for who knows that no operation is reading:
+  /// the test server, which reads only in between.
   template <class Buffers>
   std::size_t read_some(const Buffers& to, boost::system::error_code& error)
   {

@@ -159,12 +159,7 @@ void play(const table_row& row, tls_version version)
     row.client(options);
   }
   tls_transport transport{scene.context, options};
-  result connected;
-  result sent;
-  transport.async_connect(record{connected});
-  transport.async_send(one_event(), record{sent});
-  scene.wait_for(connected);
-  scene.wait_for(sent);
+  const auto [connected, sent] = scene.connect_and_send(transport);
   if (!row.connect) {
     BOOST_TEST(connected.error == error_code{});
     BOOST_TEST(sent.error == error_code{});
@@ -230,12 +225,7 @@ std::vector<client_row> clients()
 /// Up to TLS 1.2 the server refuses within the handshake.
 void check_refused_within(with_tls_server& scene, tls_transport& transport, tls_error why)
 {
-  result connected;
-  result sent;
-  transport.async_connect(record{connected});
-  transport.async_send(one_event(), record{sent});
-  scene.wait_for(connected);
-  scene.wait_for(sent);
+  const auto [connected, sent] = scene.connect_and_send(transport);
   BOOST_TEST((connected.error == why), connected.error.message());
   BOOST_TEST(sent.error == errc::handshake_failed);
   BOOST_TEST((sent.error == outcome::not_sent));

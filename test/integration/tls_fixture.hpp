@@ -104,6 +104,16 @@ struct with_tls_server : with_context {
     wait_for(connected);
     return connected;
   }
+  /// At once, so that the message waits for the connection.
+  std::pair<result, result> connect_and_send(tls_transport& transport)
+  {
+    std::pair<result, result> both;
+    transport.async_connect(record{both.first});
+    transport.async_send(one_event(), record{both.second});
+    wait_for(both.first);
+    wait_for(both.second);
+    return both;
+  }
   result disconnect(tls_transport& transport)
   {
     result ended;

@@ -57,7 +57,7 @@ void wait_for(Predicate reached)
 {
   const auto limit = std::chrono::steady_clock::now() + patience;
   while (!reached() && std::chrono::steady_clock::now() < limit) {
-    std::this_thread::sleep_for(1ms);
+    std::this_thread::yield();
   }
   BOOST_TEST_REQUIRE(reached());
 }
