@@ -14,7 +14,8 @@ namespace {
 
 error_code ssl_error(int reason)
 {
-  return {ERR_PACK(ERR_LIB_SSL, 0, reason), boost::asio::error::get_ssl_category()};
+  return {static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, reason)),
+          boost::asio::error::get_ssl_category()};
 }
 
 const error_code alert = ssl_error(SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED);
