@@ -6,6 +6,7 @@
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <cstddef>
 #include <string>
 #include <type_traits>
 
@@ -29,12 +30,16 @@ enum class errc {
   cancelled,
   /// A bound on queued messages or bytes was reached.
   overloaded,
+  /// It made way in a full queue for another: `overload_policy::drop_oldest` or
+  /// `drop_newest`.
+  dropped,
   /// Longer than `max_message_size`, over UDP `max_datagram_size` or what the path
   /// takes.
   message_too_large,
   /// Its own deadline, or `max_queue_age`, passed while it was queued.
   expired,
-  /// The name could not be resolved, or no address accepted a connection.
+  /// The name could not be resolved, or no address accepted a connection, in as many
+  /// rounds as `max_connect_tries`.
   connect_failed,
   /// `connect_timeout` passed before a connection was open.
   connect_timeout,
@@ -44,7 +49,7 @@ enum class errc {
   handshake_failed,
   /// TLS: `handshake_timeout` passed before the end of the handshake.
   handshake_timeout,
-  /// The connection broke before any byte of it was accepted by the kernel.
+  /// UDP: the socket failed before the kernel took any byte of it.
   not_written,
   /// `async_disconnect` was called; `async_connect` opens the transport again.
   disconnected,
@@ -82,6 +87,9 @@ enum class errc {
   /// `async_read_frame`: the frame's length is over the limit given.
   frame_too_large,
 };
+
+/// Every `errc` is at least 1 and below this.
+inline constexpr std::size_t errc_limit = static_cast<std::size_t>(errc::frame_too_large) + 1;
 
 [[nodiscard]] const boost::system::error_category& error_category() noexcept;
 

@@ -1,8 +1,13 @@
 #ifndef RIEMANN_STATISTICS_HPP
 #define RIEMANN_STATISTICS_HPP
 
+#include <riemann/duration_histogram.hpp>
+#include <riemann/error.hpp>
+
 #include <boost/system/error_code.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace riemann {
@@ -37,14 +42,42 @@ struct tally {
   friend constexpr bool operator==(const tally&, const tally&) = default;
 };
 
+/// How many messages ended with each error. Those of the errors of one outcome add up
+/// to what the tally has of it.
+class cause_counts {
+public:
+  void add(errc e, std::uint64_t n = 1) noexcept { counts_[index(e)] += n; }
+  [[nodiscard]] std::uint64_t operator[](errc e) const noexcept { return counts_[index(e)]; }
+
+  friend bool operator==(const cause_counts&, const cause_counts&) = default;
+
+private:
+  /// None has the number 0.
+  static std::size_t index(errc e) noexcept
+  {
+    const auto i = static_cast<std::size_t>(e);
+    return i < errc_limit ? i : 0;
+  }
+
+  std::array<std::uint64_t, errc_limit> counts_{};
+};
+
 /// A transport's books at one moment.
 struct statistics {
   tally messages{};
   tally events{};
+  /// Of the messages.
+  cause_counts causes{};
+  /// Messages put back to be written again although they had been written
+  /// (`max_resends`); each still ends, and is counted above, once.
+  std::uint64_t resends = 0;
+  /// Empty messages that asked whether the server is there; not counted above.
+  std::uint64_t pings = 0;
   /// Answers still owed to requests that were abandoned; they count against the
   /// window and are thrown away when they come.
   std::uint64_t tombstones = 0;
   std::uint64_t connections_opened = 0;
+  /// Of single servers.
   std::uint64_t connects_failed = 0;
   /// Connections that ended other than by `async_disconnect` or `cancel`.
   std::uint64_t connections_lost = 0;
@@ -56,6 +89,8 @@ struct statistics {
   std::uint64_t datagrams_refused = 0;
   std::uint64_t bytes_written = 0;
   std::uint64_t bytes_read = 0;
+  /// From a message's last byte given to the kernel to its answer read.
+  duration_histogram round_trips{};
   /// Why the last connection was lost or could not be opened; success if never.
   boost::system::error_code last_failure{};
 };

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace boost::asio::ssl {
 class context;
@@ -34,6 +35,10 @@ struct tls_options {
   std::string host = "localhost";
   /// 1 to 65535. Riemann's `tcp-server` with TLS listens on 5554 unless told otherwise.
   std::uint16_t port = 5554;
+  /// Further servers, in the order they are tried when those before them cannot be
+  /// reached or do not answer. The certificate of each must be for its own host, unless
+  /// `server_name` is given.
+  std::vector<server_address> fallbacks{};
   session_options session{};
   /// TCP_NODELAY: answers are waited for, so small writes must not be.
   bool no_delay = true;
@@ -53,7 +58,7 @@ struct tls_options {
   std::string ca_certs_pem{};
 
   /// The name (sent as SNI) or address that the server's certificate must be for.
-  /// Empty: `host`.
+  /// Empty: its host.
   std::string server_name{};
   /// Also takes the name from the certificate's common name, if it has no
   /// alternative names of DNS: certificates so made are long out of use (RFC 9525).

@@ -43,6 +43,7 @@ exit_code code_for(errc error) noexcept
     return exit_code::outcome_unknown;
   case errc::cancelled:
   case errc::overloaded:
+  case errc::dropped:
   case errc::message_too_large:
   case errc::disconnected:
   case errc::not_supported:

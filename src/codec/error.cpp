@@ -51,6 +51,8 @@ errc_traits traits_of(errc e) noexcept
             operation_canceled};
   case errc::overloaded:
     return {outcome::not_sent, "Too many messages or bytes are queued already."};
+  case errc::dropped:
+    return {outcome::not_sent, "The message made way for another in a full queue."};
   case errc::message_too_large:
     return {outcome::not_sent,
             "The message is longer than max_message_size, over UDP max_datagram_size."};

@@ -1,7 +1,5 @@
 #include "codec/option_checks.hpp"
 
-#include <riemann/options.hpp>
-
 #include <stdexcept>
 
 namespace riemann::codec {
@@ -36,6 +34,37 @@ void check_host(std::string_view option, const std::string& given)
   }
   if (given.empty() || given.find_first_of("[]") != std::string::npos) {
     refuse_option(option, '"' + given + '"', allowed);
+  }
+}
+
+void check_overload(overload_policy policy, std::size_t max_waiting, std::size_t max_waiting_bytes)
+{
+  if (policy < overload_policy::reject || policy > overload_policy::drop_newest) {
+    refuse_option("when_full", std::to_string(static_cast<int>(policy)),
+                  "one of overload_policy's");
+  }
+  check_size("max_waiting", max_waiting);
+  check_size("max_waiting_bytes", max_waiting_bytes);
+}
+
+void check_backoff(std::chrono::milliseconds min, std::chrono::milliseconds max)
+{
+  check_duration("min_backoff", min);
+  check_duration("max_backoff", max);
+  if (max < min) {
+    refuse_option("max_backoff", std::to_string(max.count()) + " ms",
+                  "at least min_backoff, " + std::to_string(min.count()) + " ms");
+  }
+}
+
+void check_fallbacks(const std::vector<server_address>& servers)
+{
+  for (std::size_t i = 0; i != servers.size(); ++i) {
+    const std::string name = "fallbacks[" + std::to_string(i) + "].";
+    check_host(name + "host", servers[i].host);
+    if (servers[i].port == 0) {
+      refuse_option(name + "port", "0", "1 to 65535");
+    }
   }
 }
 

@@ -1,12 +1,15 @@
 #ifndef RIEMANN_CODEC_OPTION_CHECKS_HPP
 #define RIEMANN_CODEC_OPTION_CHECKS_HPP
 
+#include <riemann/options.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace riemann::codec {
 
@@ -24,6 +27,13 @@ void check_duration(std::string_view option, std::chrono::milliseconds given);
 
 /// A name or address, as it stands in a resolver's query.
 void check_host(std::string_view option, const std::string& given);
+
+/// `max_waiting` and its like, of a policy that is one.
+void check_overload(overload_policy policy, std::size_t max_waiting, std::size_t max_waiting_bytes);
+
+void check_backoff(std::chrono::milliseconds min, std::chrono::milliseconds max);
+
+void check_fallbacks(const std::vector<server_address>& servers);
 
 void check_server(const std::string& host, std::uint16_t port);
 

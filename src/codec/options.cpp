@@ -37,16 +37,42 @@ void check_coalescing(const udp_options& options)
 
 } // namespace
 
+const char* to_string(overload_policy p) noexcept
+{
+  switch (p) {
+  case overload_policy::reject:
+    return "reject";
+  case overload_policy::wait:
+    return "wait";
+  case overload_policy::drop_oldest:
+    return "drop_oldest";
+  case overload_policy::drop_newest:
+    return "drop_newest";
+  }
+  return "not a policy";
+}
+
 void session_options::validate() const
 {
   codec::check_duration("connect_timeout", connect_timeout);
+  codec::check_duration("connect_stagger", connect_stagger);
+  codec::check_backoff(min_backoff, max_backoff);
+  codec::check_duration("preferred_interval", preferred_interval);
+  if (ping_interval.count() != 0) {
+    codec::check_duration("ping_interval", ping_interval);
+  }
   codec::check_duration("answer_timeout", answer_timeout);
   codec::check_duration("write_timeout", write_timeout);
   codec::check_duration("max_queue_age", max_queue_age);
+  if (max_resends > max_of_resends) {
+    codec::refuse_option("max_resends", std::to_string(max_resends),
+                         "0 to " + std::to_string(max_of_resends));
+  }
   codec::check_size("max_in_flight", max_in_flight);
   codec::check_size("max_in_flight_bytes", max_in_flight_bytes);
   codec::check_size("max_queued", max_queued);
   codec::check_size("max_queued_bytes", max_queued_bytes);
+  codec::check_overload(when_full, max_waiting, max_waiting_bytes);
   codec::check_size("max_message_size", max_message_size, message::max_size);
   codec::check_size("max_answer_size", max_answer_size, message::max_size);
   codec::check_size("max_write_size", max_write_size);
@@ -55,6 +81,7 @@ void session_options::validate() const
 void tcp_options::validate() const
 {
   codec::check_server(host, port);
+  codec::check_fallbacks(fallbacks);
   session.validate();
 }
 
@@ -63,11 +90,13 @@ void udp_options::validate() const
   codec::check_server(host, port);
   codec::check_size("max_datagram_size", max_datagram_size, max_payload);
   check_coalescing(*this);
+  codec::check_backoff(min_backoff, max_backoff);
   codec::check_duration("connect_timeout", connect_timeout);
   codec::check_duration("write_timeout", write_timeout);
   codec::check_duration("max_queue_age", max_queue_age);
   codec::check_size("max_queued", max_queued);
   codec::check_size("max_queued_bytes", max_queued_bytes);
+  codec::check_overload(when_full, max_waiting, max_waiting_bytes);
 }
 
 void blank_options::validate() const

@@ -1,5 +1,6 @@
 #include "codec/errc_traits.hpp"
 
+#include <riemann/connection_change.hpp>
 #include <riemann/error.hpp>
 #include <riemann/outcome.hpp>
 
@@ -69,6 +70,25 @@ std::string_view to_string(outcome o) noexcept
     return "unknown";
   }
   return "not an outcome";
+}
+
+const char* to_string(connection_state s) noexcept
+{
+  switch (s) {
+  case connection_state::connecting:
+    return "connecting";
+  case connection_state::open:
+    return "open";
+  case connection_state::failed:
+    return "failed";
+  case connection_state::lost:
+    return "lost";
+  case connection_state::closed:
+    return "closed";
+  case connection_state::backing_off:
+    return "backing off";
+  }
+  return "not a state";
 }
 
 const boost::system::error_category& outcome_category() noexcept

@@ -94,13 +94,20 @@ void check_context(const tls_options& o)
 void tls_options::validate() const
 {
   codec::check_server(host, port);
+  codec::check_fallbacks(fallbacks);
   session.validate();
   codec::check_duration("handshake_timeout", handshake_timeout);
   if (!server_name.empty()) {
     codec::check_host("server_name", server_name);
   }
-  check_verifiable(server_name.empty() ? "host" : "server_name",
-                   server_name.empty() ? host : server_name);
+  if (!server_name.empty()) {
+    check_verifiable("server_name", server_name);
+  } else {
+    check_verifiable("host", host);
+    for (const server_address& s : fallbacks) {
+      check_verifiable("a fallback's host", s.host);
+    }
+  }
   if (context && context->native_handle() == nullptr) {
     refuse_option("context", "moved from", "one that is whole");
   }
