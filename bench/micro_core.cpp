@@ -61,7 +61,7 @@ void pass_through_pipeline(benchmark::State& state)
       benchmark::DoNotOptimize(line.wrote(line.pending().size(), {}, now));
     }
     for (std::size_t i = 0; i != window; ++i) {
-      benchmark::DoNotOptimize(line.answer(ack));
+      benchmark::DoNotOptimize(line.answer(ack, now));
     }
     line.take_ended().clear();
   }

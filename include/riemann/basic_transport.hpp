@@ -53,8 +53,10 @@ public:
    * Opens the connection now, rather than at the first send, and says whether it
    * could be; allows sends again after `async_disconnect`.
    *
-   * Completes when: a connection is open (at once if one is), or every address
-   * of the host has failed, or `connect_timeout` has passed.
+   * Completes when: a connection is open (at once if one is), or every server has
+   * failed once, each by all its addresses or by `connect_timeout`. After a round that
+   * failed it waits for the backoff first. What is queued goes on waiting for a
+   * connection when this has failed; nothing else does, unless `stay_connected`.
    * Handler signature: `void(error_code)`.
    * Outcomes and errors: the resolver's or the kernel's own error;
    * `errc::connect_timeout`; `errc::disconnected` while `async_disconnect` is
@@ -91,6 +93,8 @@ public:
    * Threads: any; the handler runs on its associated executor, never from within
    * this call, never with a lock of ours held. On an open and idle connection a
    * thread of the transport's executor writes the message within this call.
+   * Reconnecting: while there is no connection the message waits for one, as long as
+   * its deadline, `max_queue_age` and `max_connect_tries` allow.
    * Lifetime: the message is taken over; a lazy token may be started after the
    * transport is gone and then completes with `errc::cancelled`.
    */

@@ -2,6 +2,7 @@
 #define RIEMANN_TLS_TRANSPORT_HPP
 
 #include <riemann/basic_transport.hpp>
+#include <riemann/connection_change.hpp>
 #include <riemann/detail/socket_implementation.hpp>
 #include <riemann/failure.hpp>
 #include <riemann/tls_error.hpp>
@@ -83,15 +84,18 @@ public:
   /// the port, the session's options and deadlines, which are not looked at.
   [[nodiscard]] boost::system::result<void, failure> reload(const tls_options& fresh);
 
+  /// As `tcp_transport::observe`.
+  void observe(connection_observer observer) { sockets().observe(std::move(observer)); }
+
 private:
   using sockets_type = detail::socket_implementation<boost::asio::ip::tcp>;
 
   tls_transport(const executor_type& executor, const tls_options& options,
                 std::shared_ptr<net::tls_setup> setup);
 
-  [[nodiscard]] const sockets_type& sockets() const noexcept
+  [[nodiscard]] sockets_type& sockets() const noexcept
   {
-    return static_cast<const sockets_type&>(implementation());
+    return static_cast<sockets_type&>(implementation());
   }
 
   std::shared_ptr<net::tls_setup> setup_;

@@ -2,6 +2,7 @@
 #define RIEMANN_UDP_TRANSPORT_HPP
 
 #include <riemann/basic_transport.hpp>
+#include <riemann/connection_change.hpp>
 #include <riemann/detail/socket_implementation.hpp>
 #include <riemann/options.hpp>
 
@@ -53,12 +54,18 @@ public:
     return sockets().native_socket();
   }
 
+  /// Has the observer told of every change of the connection from now on, in place of
+  /// the one before; an empty one ends that. It is called on the transport's executor,
+  /// with no lock held, and may call this transport; the last of the one before may
+  /// still be on their way. Any thread may call this.
+  void observe(connection_observer observer) { sockets().observe(std::move(observer)); }
+
 private:
   using sockets_type = detail::socket_implementation<boost::asio::ip::udp>;
 
-  [[nodiscard]] const sockets_type& sockets() const noexcept
+  [[nodiscard]] sockets_type& sockets() const noexcept
   {
-    return static_cast<const sockets_type&>(implementation());
+    return static_cast<sockets_type&>(implementation());
   }
 };
 

@@ -137,9 +137,10 @@ std::string doubt(const answer& failed, std::string_view what)
 /// Either the handshake failed, or the server refused after it.
 std::string tls_refusal(const answer& failed, std::string_view what, const server_settings& server)
 {
-  const bool within = failed.error != errc::tls_failed;
-  const std::string start = within ? "" : name_of(server) + " ended the connection by ";
-  return start + reason_of(failed) + doubt(failed, what) + "; " +
+  const std::string reason = reason_of(failed);
+  const bool after = reason.starts_with("TLS: ");
+  const std::string start = after ? name_of(server) + " ended the connection by " : "";
+  return start + reason + doubt(failed, what) + "; " +
          std::string{tls_remedy(failed.cause, server.tls)};
 }
 

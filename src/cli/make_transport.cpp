@@ -18,6 +18,9 @@ tcp_options tcp_options_of(const server_settings& settings)
   tcp_options options;
   options.host = settings.host;
   options.port = settings.port;
+  // Whoever waits at a terminal wants to hear what is wrong; an agent's next round is
+  // its next try.
+  options.session.max_connect_tries = 1;
   options.session.connect_timeout = settings.timeout;
   options.session.answer_timeout = settings.timeout;
   options.session.write_timeout = settings.timeout;
@@ -29,6 +32,7 @@ udp_options udp_options_of(const server_settings& settings)
   udp_options options;
   options.host = settings.host;
   options.port = settings.port;
+  options.max_connect_tries = 1;
   options.connect_timeout = settings.timeout;
   options.write_timeout = settings.timeout;
   return options;

@@ -43,9 +43,9 @@ boost::system::error_code datagram_pipeline::refusal(const message& m) noexcept
 void datagram_pipeline::give_up(request& r, errc queued_code, errc written_code)
 {
   switch (r.where) {
+  case phase::waiting:
   case phase::queued:
-    unqueue(r);
-    return end(r, queued_code, {});
+    return end_queued(r, queued_code, queued_code, why_not_);
   case phase::staged:
     staged_.erase(staged_.iterator_to(r));
     return end(r, written_code, {});
@@ -161,13 +161,15 @@ void datagram_pipeline::finish(outcome result, boost::system::error_code code)
   unload();
 }
 
-void datagram_pipeline::fail_window(const verdict& why, bool writing)
+bool datagram_pipeline::fail_window(const verdict& why, bool writing)
 {
+  const bool none = staged_.empty();
   while (!staged_.empty()) {
     request& r = staged_.front();
     staged_.pop_front();
     end(r, writing ? why.written : why.unwritten, why.reason);
   }
+  return none;
 }
 
 void datagram_pipeline::unload() noexcept

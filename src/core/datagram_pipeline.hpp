@@ -51,8 +51,8 @@ public:
   /// of no more use.
   [[nodiscard]] bool wrote(std::size_t n, boost::system::error_code error, time_point now);
 
-  /// Ends what is staged; `writing`: it may be taken yet.
-  void fail_window(const verdict& why, bool writing);
+  /// Ends what is staged; `writing`: it may be taken yet. True: nothing was.
+  bool fail_window(const verdict& why, bool writing);
   /// Lets go of what was to be written. Not before the last write has returned.
   void reset_stream() noexcept;
   /// Ends what has outlived a deadline of its own, or `max_queue_age`.

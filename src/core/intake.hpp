@@ -6,8 +6,10 @@
 #include <riemann/options.hpp>
 #include <riemann/statistics.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 namespace riemann::core {
 
@@ -19,31 +21,65 @@ namespace riemann::core {
 class intake {
 public:
   explicit intake(const session_options& options)
-      : max_queued_{options.max_queued}, max_queued_bytes_{options.max_queued_bytes}
+      : policy_{options.when_full},
+        max_held_{sum(options.max_queued, waits() ? options.max_waiting : 0)},
+        max_held_bytes_{sum(options.max_queued_bytes, waits() ? options.max_waiting_bytes : 0)}
   {}
 
-  /// Takes the request, or refuses it because a bound is reached: it is then
-  /// ended, as not sent.
+  /// Takes the request, or not, because a bound is reached: the caller may make room
+  /// and come again, or `refuse()`s it.
   [[nodiscard]] bool admit(request& r)
   {
-    const std::uint64_t queued = books_.messages.queued + taken_messages_ + waiting_.size();
-    const std::uint64_t bytes = queued_bytes_ + taken_bytes_ + waiting_bytes_;
-    if (queued >= max_queued_ || (queued != 0 && bytes + r.size > max_queued_bytes_)) {
-      ++refused_messages_;
-      refused_events_ += r.events;
+    const tally& known = books_.messages;
+    const std::uint64_t held = known.queued + known.waiting + taken_messages_ + fresh_.size();
+    const std::uint64_t bytes = held_bytes_ + taken_bytes_ + fresh_bytes_;
+    if (held >= max_held_ || (held != 0 && bytes + r.size > max_held_bytes_)) {
       return false;
     }
-    waiting_.push_back(r);
-    waiting_bytes_ += r.size;
-    waiting_events_ += r.events;
+    fresh_.push_back(r);
+    fresh_bytes_ += r.size;
+    fresh_events_ += r.events;
     return true;
+  }
+
+  /// It is ended, as `errc::overloaded`.
+  void refuse(const request& r) noexcept { count(r, errc::overloaded); }
+
+  /// Others are to make way for what is handed over, if they can.
+  [[nodiscard]] bool drops() const noexcept
+  {
+    return policy_ == overload_policy::drop_oldest || policy_ == overload_policy::drop_newest;
+  }
+  /// What has come last makes way first.
+  [[nodiscard]] bool drops_newest() const noexcept
+  {
+    return policy_ == overload_policy::drop_newest;
+  }
+
+  /// Handed over and not taken yet.
+  [[nodiscard]] std::size_t fresh() const noexcept { return fresh_.size(); }
+
+  /// Makes one make way of those that were not taken yet: it is ended, as
+  /// `errc::dropped`. None: all were taken.
+  [[nodiscard]] request* drop_one() noexcept
+  {
+    if (fresh_.empty()) {
+      return nullptr;
+    }
+    request& r = drops_newest() ? fresh_.back() : fresh_.front();
+    fresh_.erase(fresh_.iterator_to(r));
+    fresh_bytes_ -= r.size;
+    fresh_events_ -= r.events;
+    r.error = errc::dropped;
+    count(r, errc::dropped);
+    return &r;
   }
 
   /// There is a connection and no request is outstanding, as far as is known here.
   [[nodiscard]] bool quiet() const noexcept
   {
     const tally& known = books_.messages;
-    return open_ && waiting_.empty() &&
+    return open_ && fresh_.empty() &&
            taken_messages_ + known.queued + known.staged + known.in_flight == 0;
   }
 
@@ -52,47 +88,65 @@ public:
   [[nodiscard]] request_list take() noexcept
   {
     request_list taken;
-    taken.swap(waiting_);
+    taken.swap(fresh_);
     taken_messages_ += taken.size();
-    taken_events_ += waiting_events_;
-    taken_bytes_ += waiting_bytes_;
-    waiting_bytes_ = 0;
-    waiting_events_ = 0;
+    taken_events_ += fresh_events_;
+    taken_bytes_ += fresh_bytes_;
+    fresh_bytes_ = 0;
+    fresh_events_ = 0;
     return taken;
   }
 
   /// Tells the session's books, after it has taken in all that was taken, and
   /// whether it has a connection.
-  void publish(const statistics& books, std::size_t queued_bytes, bool open = false) noexcept
+  void publish(const statistics& books, std::size_t held_bytes, bool open = false) noexcept
   {
     books_ = books;
     open_ = open;
-    queued_bytes_ = queued_bytes;
+    held_bytes_ = held_bytes;
     taken_messages_ = 0;
     taken_events_ = 0;
     taken_bytes_ = 0;
   }
 
-  /// The books with what is on its way to the session counted as queued.
+  /// The books with what is on its way to the session counted as queued or, where it
+  /// may have to wait for room, as waiting.
   [[nodiscard]] statistics snapshot() const noexcept
   {
     statistics all = books_;
-    all.messages.submitted += refused_messages_ + waiting_.size() + taken_messages_;
-    all.messages.not_sent += refused_messages_;
-    all.messages.queued += waiting_.size() + taken_messages_;
-    all.events.submitted += refused_events_ + waiting_events_ + taken_events_;
-    all.events.not_sent += refused_events_;
-    all.events.queued += waiting_events_ + taken_events_;
+    const auto live = waits() ? &tally::waiting : &tally::queued;
+    all.messages.submitted += ended_messages_ + fresh_.size() + taken_messages_;
+    all.messages.not_sent += ended_messages_;
+    all.messages.*live += fresh_.size() + taken_messages_;
+    all.events.submitted += ended_events_ + fresh_events_ + taken_events_;
+    all.events.not_sent += ended_events_;
+    all.events.*live += fresh_events_ + taken_events_;
+    all.causes.add(errc::overloaded, ended_messages_ - dropped_messages_);
+    all.causes.add(errc::dropped, dropped_messages_);
     return all;
   }
 
 private:
-  std::uint64_t max_queued_;
-  std::uint64_t max_queued_bytes_;
+  static std::uint64_t sum(std::uint64_t a, std::uint64_t b) noexcept
+  {
+    return a + std::min(b, std::numeric_limits<std::uint64_t>::max() - a);
+  }
+  [[nodiscard]] bool waits() const noexcept { return policy_ == overload_policy::wait; }
 
-  request_list waiting_{};
-  std::uint64_t waiting_bytes_ = 0;
-  std::uint64_t waiting_events_ = 0;
+  void count(const request& r, errc why) noexcept
+  {
+    ++ended_messages_;
+    ended_events_ += r.events;
+    dropped_messages_ += why == errc::dropped ? 1 : 0;
+  }
+
+  overload_policy policy_;
+  std::uint64_t max_held_;
+  std::uint64_t max_held_bytes_;
+
+  request_list fresh_{};
+  std::uint64_t fresh_bytes_ = 0;
+  std::uint64_t fresh_events_ = 0;
 
   // Taken, and not in the published books yet.
   std::uint64_t taken_messages_ = 0;
@@ -100,10 +154,12 @@ private:
   std::uint64_t taken_bytes_ = 0;
 
   statistics books_{};
-  bool open_ = false; ///< the connection
-  std::uint64_t queued_bytes_ = 0;
-  std::uint64_t refused_messages_ = 0;
-  std::uint64_t refused_events_ = 0;
+  bool open_ = false;            ///< the connection
+  std::uint64_t held_bytes_ = 0; ///< by the session's queue
+  // Ended here.
+  std::uint64_t ended_messages_ = 0;
+  std::uint64_t ended_events_ = 0;
+  std::uint64_t dropped_messages_ = 0;
 };
 
 } // namespace riemann::core

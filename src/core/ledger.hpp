@@ -3,6 +3,7 @@
 
 #include "core/request.hpp"
 
+#include <riemann/error.hpp>
 #include <riemann/outcome.hpp>
 #include <riemann/statistics.hpp>
 
@@ -31,6 +32,9 @@ public:
   {
     leave(r);
     r.where = phase::ended;
+    if (o != outcome::acked && o != outcome::sent) {
+      count_cause(r.error);
+    }
     const auto count = [&](std::uint64_t tally::*bucket) {
       ++(books_.messages.*bucket);
       books_.events.*bucket += r.events;
@@ -54,9 +58,18 @@ public:
   [[nodiscard]] const statistics& books() const noexcept { return books_; }
 
 private:
+  void count_cause(const boost::system::error_code& error) noexcept
+  {
+    if (error.category() == error_category()) {
+      books_.causes.add(static_cast<errc>(error.value()));
+    }
+  }
+
   static std::uint64_t tally::*bucket_of(phase p) noexcept
   {
     switch (p) {
+    case phase::waiting:
+      return &tally::waiting;
     case phase::queued:
       return &tally::queued;
     case phase::staged:

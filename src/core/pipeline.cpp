@@ -21,9 +21,9 @@ bool is_plain_ack(std::span<const std::byte> body) noexcept
 void pipeline::give_up(request& r, errc queued_code, errc written_code)
 {
   switch (r.where) {
+  case phase::waiting:
   case phase::queued:
-    unqueue(r);
-    return end(r, queued_code, {});
+    return end_queued(r, queued_code, written_code, why_not_);
   case phase::staged:
   case phase::in_flight:
     window_[static_cast<std::size_t>(r.position - first_position_)].owner = nullptr;
@@ -35,39 +35,60 @@ void pipeline::give_up(request& r, errc queued_code, errc written_code)
   }
 }
 
-bool pipeline::may_stage(const request& r, std::size_t most) const noexcept
+bool pipeline::may_stage(const request& r) const noexcept
 {
   if (window_.empty()) {
     return true;
   }
-  return !barrier_ && window_.size() < most &&
+  return !barrier_ && window_.size() < options_.max_in_flight &&
          window_bytes_ + r.size <= options_.max_in_flight_bytes;
 }
 
-void pipeline::stage(std::size_t most)
+void pipeline::make_place()
 {
-  while (!queue_.empty() && may_stage(queue_.front(), most)) {
+  if (window_.full()) {
+    window_.set_capacity(std::max(first_window, window_.capacity() * 2));
+  }
+}
+
+void pipeline::stage()
+{
+  while (!queue_.empty() && may_stage(queue_.front())) {
     request& r = queue_.front();
     const bool direct = r.size >= direct_size;
     if (!buffer_.empty() && (direct || buffer_.size() + r.size > options_.max_write_size)) {
       return;
     }
     // What may want memory comes first.
-    if (window_.full()) {
-      window_.set_capacity(std::max(first_window, window_.capacity() * 2));
-    }
+    make_place();
     if (!direct) {
       const auto frame = r.payload.frame();
       buffer_.insert(buffer_.end(), frame.begin(), frame.end());
+    } else if (r.resends_left != 0) {
+      large_ = r.payload;
     }
     unqueue(r);
     stage_one(r);
     if (direct) {
-      large_ = std::move(r.payload);
+      if (r.resends_left == 0) {
+        large_ = std::move(r.payload);
+      }
       direct_ = true;
       return;
     }
   }
+}
+
+void pipeline::stage_ping()
+{
+  const message ping;
+  const auto frame = ping.frame();
+  make_place();
+  buffer_.insert(buffer_.end(), frame.begin(), frame.end());
+  staged_offset_ += frame.size();
+  window_bytes_ += frame.size();
+  window_.push_back(entry{nullptr, staged_offset_, frame.size(), never, false, true});
+  ++ledger_.books().pings;
 }
 
 void pipeline::stage_one(request& r) noexcept
@@ -109,13 +130,14 @@ bool pipeline::wrote(std::size_t n, boost::system::error_code error, time_point 
   return error.failed();
 }
 
-boost::system::error_code pipeline::answer(std::span<const std::byte> body)
+boost::system::error_code pipeline::answer(std::span<const std::byte> body, time_point now)
 {
   if (window_.empty()) {
     return errc::surplus_answer;
   }
   if (is_plain_ack(body)) {
-    if (request* const acked = take_front()) {
+    if (request* const acked = take_front(now)) {
+      acked->error = {};
       end(*acked, outcome::acked);
     }
     return {};
@@ -127,7 +149,7 @@ boost::system::error_code pipeline::answer(std::span<const std::byte> body)
   if (!window_.front().has_query && checked->event_count() != 0) {
     return errc::unexpected_events;
   }
-  if (request* const owner = take_front()) {
+  if (request* const owner = take_front(now)) {
     const boost::system::error_code code =
         checked->ok() ? boost::system::error_code{} : errc::rejected;
     end(*owner, code, std::move(*checked));
@@ -136,13 +158,17 @@ boost::system::error_code pipeline::answer(std::span<const std::byte> body)
 }
 
 /// Whose turn it is to be answered; none: a tombstone's.
-request* pipeline::take_front() noexcept
+request* pipeline::take_front(time_point now) noexcept
 {
-  request* const owner = window_.front().owner;
-  pop_window();
-  if (owner == nullptr) {
-    --ledger_.books().tombstones;
+  const entry& front = window_.front();
+  request* const owner = front.owner;
+  if (!front.ping) {
+    // An answer can overtake the news that its message was written.
+    const auto written = written_count_ == 0 ? now : front.written_at;
+    ledger_.books().round_trips.add(now - written);
+    ledger_.books().tombstones -= owner == nullptr ? 1 : 0;
   }
+  pop_window();
   return owner;
 }
 
@@ -153,7 +179,6 @@ void pipeline::pop_window() noexcept
   if (front.has_query) {
     barrier_ = false;
   }
-  // An answer can overtake the news that its message was written.
   if (written_count_ != 0) {
     --written_count_;
   }
@@ -161,17 +186,46 @@ void pipeline::pop_window() noexcept
   window_.pop_front();
 }
 
-void pipeline::fail_window(const verdict& why, bool writing)
+bool pipeline::fail_window(const verdict& why, bool writing)
 {
+  request_list again;
+  bool all = true;
   for (const entry& e : window_) {
     if (e.owner == nullptr) {
-      --ledger_.books().tombstones;
+      ledger_.books().tombstones -= e.ping ? 0 : 1;
       continue;
     }
+    request& r = *e.owner;
     const bool untouched = !writing && e.end_offset - e.size >= written_offset_;
-    end(*e.owner, untouched ? why.unwritten : why.written, why.reason);
+    if (why.goes_on && put_back(r, untouched, why.written)) {
+      again.push_back(r);
+    } else {
+      all = false;
+      end(r, untouched && !r.error ? why.unwritten : why.written, why.reason);
+    }
   }
   clear_window();
+  requeue(again);
+  return all;
+}
+
+/// For the next connection, if that does no harm or was asked for.
+bool pipeline::put_back(request& r, bool untouched, errc lost_by) noexcept
+{
+  if (!untouched) {
+    if (r.resends_left == 0) {
+      return false;
+    }
+    --r.resends_left;
+    ++ledger_.books().resends;
+    r.error = lost_by;
+  } else if (direct_ && r.resends_left == 0 && r.position + 1 == first_position_ + window_.size()) {
+    // Written from itself, it would have been.
+    r.payload = std::move(large_);
+    large_ = message{};
+    direct_ = false;
+  }
+  return true;
 }
 
 void pipeline::clear_window() noexcept

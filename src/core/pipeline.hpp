@@ -45,10 +45,10 @@ public:
   void give_up(request& r, errc queued_code, errc written_code);
 
   /// Copies frames from the queue into the next write as far as the window, the
-  /// barrier and `max_write_size` allow, the window holding `most` messages at most.
-  /// Only when nothing is pending.
-  void stage(std::size_t most);
-  void stage() { stage(options_.max_in_flight); }
+  /// barrier and `max_write_size` allow. Only when nothing is pending.
+  void stage();
+  /// An empty message, whose answer is nobody's. Only when nothing is pending or owed.
+  void stage_ping();
   [[nodiscard]] bool has_pending() const noexcept { return !pending().empty(); }
   /// What is to be written next; valid and unchanged until `wrote()` or
   /// `reset_stream()`.
@@ -59,11 +59,11 @@ public:
 
   /// Gives the first one waiting its answer. An error: the peer broke the
   /// protocol, and nothing was taken.
-  [[nodiscard]] boost::system::error_code answer(std::span<const std::byte> body);
+  [[nodiscard]] boost::system::error_code answer(std::span<const std::byte> body, time_point now);
 
-  /// Ends what is staged and in flight; `writing`: a write is outstanding, so
-  /// how much of it was taken cannot be known.
-  void fail_window(const verdict& why, bool writing);
+  /// Ends what is staged and in flight, but for what is put back; `writing`: a write is
+  /// outstanding, so how much of it was taken cannot be known. True: all was put back.
+  bool fail_window(const verdict& why, bool writing);
   /// Lets go of what was to be written, for a new connection. Not before the last
   /// write on the old one has returned: the kernel may be reading it.
   void reset_stream() noexcept;
@@ -85,16 +85,19 @@ public:
 
 private:
   struct entry {
-    request* owner;           ///< none: a tombstone
+    request* owner;           ///< none: a tombstone, or a ping
     std::uint64_t end_offset; ///< in the connection's stream of bytes
     std::size_t size;
     time_point written_at;
     bool has_query;
+    bool ping = false;
   };
 
-  [[nodiscard]] bool may_stage(const request& r, std::size_t most) const noexcept;
+  [[nodiscard]] bool may_stage(const request& r) const noexcept;
+  void make_place();
+  [[nodiscard]] bool put_back(request& r, bool untouched, errc lost_by) noexcept;
   void stage_one(request& r) noexcept;
-  [[nodiscard]] request* take_front() noexcept;
+  [[nodiscard]] request* take_front(time_point now) noexcept;
   void pop_window() noexcept;
   void clear_window() noexcept;
   [[nodiscard]] time_point answer_due() const noexcept;

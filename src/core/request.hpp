@@ -19,8 +19,8 @@ using time_point = std::chrono::steady_clock::time_point;
 /// A deadline that never comes.
 inline constexpr time_point never = time_point::max();
 
-/// Where a request is. What lies between `queued` and `ended` is live.
-enum class phase : std::uint8_t { fresh, queued, staged, in_flight, ended };
+/// Where a request is. What lies between `fresh` and `ended` is live.
+enum class phase : std::uint8_t { fresh, waiting, queued, staged, in_flight, ended };
 
 /**
  * One message on its way. The core links and marks requests and never owns
@@ -37,15 +37,23 @@ struct alignas(64) request {
   std::size_t size;     ///< of its frame, in bytes
   std::uint32_t events; ///< it holds
   phase where = phase::fresh;
+  std::uint8_t resends_left = 0;
   std::uint64_t position{}; ///< in the window, once staged
   boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> deadline_link{};
 
   time_point expires_at;
   time_point queued_at{};
+  /// While live: what lost it, if it was written before and is to be again.
   boost::system::error_code error{};
   response answer{};
   message payload;
 };
+
+/// No byte of it was given to a connection, as far as is known.
+[[nodiscard]] inline bool unwritten(const request& r) noexcept
+{
+  return (r.where == phase::queued || r.where == phase::waiting) && !r.error;
+}
 
 using request_list = boost::intrusive::list<
     request,

@@ -6,27 +6,39 @@
 #include "core/ledger.hpp"
 #include "core/pipeline.hpp"
 #include "core/request.hpp"
+#include "core/server_cycle.hpp"
 
+#include <riemann/connection_change.hpp>
 #include <riemann/error.hpp>
 #include <riemann/options.hpp>
 
 #include <boost/system/error_code.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <type_traits>
 #include <variant>
+#include <vector>
 
 namespace riemann::core {
 
 // What a session asks of the shell around it.
 
-/// Resolve and connect; report by `on_connected` or `on_connect_failed`, and by
-/// `on_handshake` before, where there is one.
-struct start_connect {};
+/// Resolve this server's name and connect; report by `on_connected` or
+/// `on_connect_failed`, and by `on_handshake` before, where there is one.
+struct start_connect {
+  std::size_t server;
+};
+/// See whether this server accepts, beside the connection there is, and let go of it;
+/// report by `on_probe`.
+struct start_probe {
+  std::size_t server;
+};
+/// Nobody waits for that any more; do not report.
+struct stop_probe {};
 /// Write some of this; report by `on_written`. One at a time.
 struct start_write {
   std::span<const std::byte> bytes;
@@ -50,8 +62,18 @@ struct finish_disconnect {
   boost::system::error_code error;
 };
 
-using action = std::variant<std::monostate, start_connect, start_write, start_read,
-                            close_connection, finish_connect, finish_disconnect>;
+/// Whoever observes is to be told.
+struct tell {
+  connection_state state;
+  std::size_t server;
+  boost::system::error_code error{};
+  std::string reason{};
+  time_point until{};
+  std::size_t failures = 0;
+};
+
+using action = std::variant<std::monostate, start_connect, start_probe, stop_probe, start_write,
+                            start_read, close_connection, finish_connect, finish_disconnect, tell>;
 
 /// In place of a frame reader, where nothing is read.
 struct no_reader {
@@ -78,7 +100,7 @@ public:
 
   using options_type = typename Pipeline::options_type;
 
-  explicit basic_session(const options_type& options);
+  explicit basic_session(const options_type& options, destinations where = {});
   basic_session(const basic_session&) = delete;
   basic_session& operator=(const basic_session&) = delete;
 
@@ -100,10 +122,13 @@ public:
   // From the connection's side.
   /// The peer has accepted; what is to be agreed on with it has until then.
   void on_handshake(time_point due);
-  void on_connected();
-  void on_connect_failed(boost::system::error_code error, std::string_view reason);
+  void on_connected(time_point now);
+  void on_connect_failed(boost::system::error_code error, const std::string& reason,
+                         time_point now);
+  /// `well`: the server accepts.
+  void on_probe(bool well, time_point now);
   void on_written(boost::system::error_code error, std::size_t n, time_point now);
-  void on_read(boost::system::error_code error, std::size_t n)
+  void on_read(boost::system::error_code error, std::size_t n, time_point now)
     requires answered;
   void on_closed(time_point now);
   void on_time(time_point now);
@@ -112,6 +137,13 @@ public:
   [[nodiscard]] bool quiet() const noexcept
   {
     return pipeline_.queue_empty() && pipeline_.window_empty();
+  }
+  /// Makes one of those queued make way, by the policy. False: none is.
+  bool drop_one()
+  {
+    const bool dropped = pipeline_.drop_one();
+    finish_drain_if_done();
+    return dropped;
   }
   /// Gives back the memory that a busy time has left; for when it has been quiet.
   void rest()
@@ -126,27 +158,44 @@ public:
   [[nodiscard]] time_point next_deadline() const noexcept;
 
   [[nodiscard]] const statistics& books() const noexcept { return ledger_.books(); }
-  [[nodiscard]] std::size_t queued_bytes() const noexcept { return pipeline_.queued_bytes(); }
+  [[nodiscard]] std::size_t held_bytes() const noexcept { return pipeline_.held_bytes(); }
 
 private:
   /// Of the connection.
-  enum class state : std::uint8_t { idle, connecting, open, closing };
+  enum class state : std::uint8_t { idle, backing_off, connecting, open, closing };
   /// Of the user's will.
   enum class mode : std::uint8_t { running, draining, disconnected, shut };
 
   void refuse(request& r, errc code);
+  [[nodiscard]] bool wants_connection() const noexcept;
+  void seek_connection(time_point now);
   void start_connecting(time_point now);
+  void close_attempt();
   void stop_connecting(boost::system::error_code error);
-  void read_frames()
+  void connect_failed(errc code, boost::system::error_code error, const std::string& reason,
+                      time_point now);
+  void connect_overdue(errc code, time_point now);
+  void round_failed(errc code, boost::system::error_code error, const std::string& reason);
+  void give_up_trying(errc code, boost::system::error_code error, const std::string& reason);
+  void read_frames(time_point now)
     requires answered;
-  void lose(errc code, std::string reason, boost::system::error_code cause);
-  void lose(const verdict& why, boost::system::error_code cause);
-  void lose_by_write(boost::system::error_code error);
-  void lose_by_read(boost::system::error_code error);
-  void refused_after_handshake(std::string reason, boost::system::error_code cause);
-  void connect_overdue(errc code);
-  void break_off(const verdict& why);
+  void lose(errc code, const std::string& reason, boost::system::error_code cause, time_point now);
+  void lose_by_write(boost::system::error_code error, time_point now);
+  void lose_by_read(boost::system::error_code error, time_point now);
+  void refused_after_handshake(const std::string& reason, boost::system::error_code cause,
+                               time_point now);
+  bool break_off(const verdict& why);
   void end_everything();
+  [[nodiscard]] action act_on_connection(time_point now);
+  void stage(time_point now);
+  void stage_frames()
+    requires answered;
+  [[nodiscard]] bool may_leave() const noexcept;
+  void leave();
+  [[nodiscard]] time_point ping_due() const noexcept;
+  void be_curious(time_point now)
+    requires answered;
+  void report(connection_state s, boost::system::error_code error = {}, std::string reason = {});
   void finish_drain_if_done();
   void end_drain(boost::system::error_code error);
   void drain_overdue(boost::system::error_code error);
@@ -156,12 +205,19 @@ private:
   Pipeline pipeline_;
   std::conditional_t<answered, frame_reader, no_reader> reader_;
 
+  server_cycle servers_;
+
   state state_ = state::idle;
   mode mode_ = mode::running;
   bool connect_wanted_ = false; ///< by `connect()`, apart from what is queued
   bool writing_ = false;
   bool reading_ = false;
-  bool heard_ = false;   ///< of the peer, since the connection is open
+  bool heard_ = false;     ///< of the peer, since the connection is open
+  bool keep_open_ = false; ///< whether or not there is something to send
+  bool ping_wanted_ = false;
+  bool probing_ = false; ///< the preferred server
+  bool leaving_ = false; ///< for it, once all is answered
+  bool lost_ = false;    ///< the connection that closes
   bool refused_ = false; ///< by it, when it was heard last
   /// Of the peer's having gone, whose last words are still to be read.
   boost::system::error_code write_failure_{};
@@ -169,15 +225,20 @@ private:
   time_point handshake_due_ = never;
   time_point write_due_ = never;
   time_point drain_due_ = never;
+  time_point heard_at_{};
+  time_point probe_due_ = never; ///< to begin one, or to end it
 
   // What next_action() has still to hand out.
   bool connect_pending_ = false;
   bool close_pending_ = false;
   bool close_cleanly_ = false;
+  bool probe_pending_ = false;
+  bool stop_probe_pending_ = false;
   std::optional<boost::system::error_code> connect_result_{};
   /// Handed out once closed, and not draining anew.
   std::optional<boost::system::error_code> drain_result_{};
-  boost::system::error_code drain_error_{}; ///< what lost a connection while draining
+  boost::system::error_code drain_error_{}; ///< what lost messages while draining
+  std::vector<tell> reports_{};             ///< a few at most
 };
 
 /// Over a stream of frames, with answers.

@@ -1,12 +1,15 @@
 #ifndef RIEMANN_NET_CONNECTOR_HPP
 #define RIEMANN_NET_CONNECTOR_HPP
 
+#include <riemann/options.hpp>
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/system/error_code.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <new>
 #include <string>
@@ -44,48 +47,70 @@ public:
   connector& operator=(const connector&) = delete;
   ~connector() { stop(); }
 
+  /// How many there are, the preferred one first.
+  [[nodiscard]] std::size_t servers() const noexcept
+  {
+    if constexpr (requires(const options_type& o) { o.fallbacks; }) {
+      return 1 + options_.fallbacks.size();
+    } else {
+      return 1;
+    }
+  }
+  /// `host:port`.
+  [[nodiscard]] std::string name_of(std::size_t server) const
+  {
+    const auto [host, port] = address_of(server);
+    const bool v6 = host.find(':') != std::string::npos;
+    return (v6 ? '[' + host + ']' : host) + ':' + std::to_string(port);
+  }
+
   /// Calls, on the strand, `handler.on_handshake()` if there is one to come, and then
   /// `handler.on_end(error, reason)`, unless `stop()` comes first; on success
   /// `socket()` is open.
   template <class Handler>
-  void connect(Handler handler)
+  void connect(std::size_t server, Handler handler)
   {
-    attempt_ = std::make_shared<attempt>(strand_);
-    boost::system::error_code not_literal;
-    const auto address = boost::asio::ip::make_address(options_.host, not_literal);
-    if (!not_literal) {
-      // The resolver would cost a thread, and can hang.
-      const typename protocol_type::endpoint endpoint{address, options_.port};
-      return open(attempt_, results_type::create(endpoint, options_.host, {}), std::move(handler));
-    }
-    auto& resolver = attempt_->resolver;
-    resolver.async_resolve(
-        options_.host, std::to_string(options_.port),
-        boost::asio::ip::resolver_base::numeric_service,
-        [this, current = attempt_, handler = std::move(handler)](auto error, auto found) mutable {
-          if (current->stopped) {
-            return;
-          }
-          if (error) {
-            return fail(error, "cannot resolve " + options_.host, handler);
-          }
-          open(std::move(current), std::move(found), std::move(handler));
-        });
+    attempt_ = std::make_shared<attempt>(strand_, server);
+    reach(attempt_, [this, handler = std::move(handler)](std::shared_ptr<attempt> current,
+                                                         auto error, const char* what) mutable {
+      if (error) {
+        return fail(*current, error, what, handler);
+      }
+      std::shared_ptr<channel_type> made;
+      try {
+        error = take(*current, made);
+      } catch (const boost::system::system_error& e) {
+        error = e.code();
+      } catch (const std::bad_alloc&) {
+        error = make_error_code(boost::system::errc::not_enough_memory);
+      }
+      if (error) {
+        return fail(*current, error, "cannot use the connection to ", handler);
+      }
+      secure(std::move(current), std::move(made), std::move(handler));
+    });
   }
+
+  /// Connects beside what there is, lets go of it, and calls `handler(accepted)`, on the
+  /// strand, unless `stop_probe()` comes first.
+  template <class Handler>
+  void probe(std::size_t server, Handler handler)
+  {
+    probe_ = std::make_shared<attempt>(strand_, server);
+    reach(probe_, [this, handler = std::move(handler)](const std::shared_ptr<attempt>&, auto error,
+                                                       const char*) mutable {
+      stop_probe();
+      handler(!error);
+    });
+  }
+
+  void stop_probe() noexcept { end(probe_); }
 
   /// Stops a connect under way; its handler is not called.
   void stop() noexcept
   {
-    if (attempt_) {
-      attempt_->stopped = true;
-      attempt_->resolver.cancel();
-      boost::system::error_code ignored;
-      attempt_->socket.close(ignored); // NOLINT: there is nobody left to tell
-      if (attempt_->channel) {
-        attempt_->channel->socket().close(ignored); // NOLINT: as above
-      }
-      attempt_.reset();
-    }
+    end(attempt_);
+    end(probe_);
   }
 
   /// Closes the channel: what is outstanding on it completes with an error.
@@ -136,8 +161,11 @@ public:
 
 private:
   struct attempt {
-    explicit attempt(const strand_type& strand) : resolver{strand}, socket{strand} {}
+    attempt(const strand_type& strand, std::size_t to)
+        : server{to}, resolver{strand}, socket{strand}
+    {}
 
+    std::size_t server;
     boost::asio::ip::basic_resolver<protocol_type, strand_type> resolver;
     typename protocol_type::socket::template rebind_executor<strand_type>::other socket;
     std::shared_ptr<channel_type> channel{}; ///< while it shakes hands
@@ -146,33 +174,64 @@ private:
 
   using results_type = typename protocol_type::resolver::results_type;
 
-  template <class Handler>
-  void open(std::shared_ptr<attempt> current, results_type found, Handler handler)
+  [[nodiscard]] server_address address_of(std::size_t server) const
   {
-    auto& socket = current->socket;
-    const bool& stopped = current->stopped;
-    Kind::open(
-        socket, std::move(found), options_, stopped,
-        [this, current = std::move(current), handler = std::move(handler)](auto error) mutable {
+    if constexpr (requires(const options_type& o) { o.fallbacks; }) {
+      if (server != 0) {
+        return options_.fallbacks[server - 1];
+      }
+    }
+    return {options_.host, options_.port};
+  }
+
+  static void end(std::shared_ptr<attempt>& which) noexcept
+  {
+    if (const auto ended = std::exchange(which, nullptr)) {
+      ended->stopped = true;
+      ended->resolver.cancel();
+      boost::system::error_code ignored;
+      ended->socket.close(ignored); // NOLINT: there is nobody left to tell
+      if (ended->channel) {
+        ended->channel->socket().close(ignored); // NOLINT: as above
+      }
+    }
+  }
+
+  /// Calls `done(attempt, error, what)` with the attempt's socket connected, or why it is
+  /// not, unless the attempt is stopped.
+  template <class Done>
+  void reach(const std::shared_ptr<attempt>& to, Done done)
+  {
+    const auto [host, port] = address_of(to->server);
+    boost::system::error_code not_literal;
+    const auto address = boost::asio::ip::make_address(host, not_literal);
+    if (!not_literal) {
+      // The resolver would cost a thread, and can hang.
+      const endpoint_type endpoint{address, port};
+      return open(to, results_type::create(endpoint, host, {}), std::move(done));
+    }
+    to->resolver.async_resolve(
+        host, std::to_string(port), boost::asio::ip::resolver_base::numeric_service,
+        [this, current = to, done = std::move(done)](auto error, auto found) mutable {
           if (current->stopped) {
             return;
           }
           if (error) {
-            return fail(error, "cannot connect to " + server_name(), handler);
+            return done(std::move(current), error, "cannot resolve the name of ");
           }
-          std::shared_ptr<channel_type> made;
-          try {
-            error = take(current->socket, made);
-          } catch (const boost::system::system_error& e) {
-            error = e.code();
-          } catch (const std::bad_alloc&) {
-            error = make_error_code(boost::system::errc::not_enough_memory);
-          }
-          if (error) {
-            return fail(error, "cannot use the connection to " + server_name(), handler);
-          }
-          secure(std::move(current), std::move(made), std::move(handler));
+          open(current, std::move(found), std::move(done));
         });
+  }
+
+  template <class Done>
+  void open(const std::shared_ptr<attempt>& to, results_type found, Done done)
+  {
+    Kind::open(to->socket, std::move(found), options_, to->stopped,
+               [current = to, done = std::move(done)](auto error) mutable {
+                 if (!current->stopped) {
+                   done(std::move(current), error, "cannot connect to ");
+                 }
+               });
   }
 
   /// Agrees with the peer on what is to be agreed on.
@@ -191,7 +250,7 @@ private:
           return;
         }
         if (error) {
-          return fail(error, "the TLS handshake with " + server_name() + " failed" + hint, handler);
+          return fail(*current, error, "the TLS handshake with ", handler, " failed" + hint);
         }
         use(std::move(current->channel), handler);
       });
@@ -210,9 +269,9 @@ private:
   }
 
   /// Takes a connected socket over from the strand to its executor.
-  template <class Socket>
-  boost::system::error_code take(Socket& connected, std::shared_ptr<channel_type>& made)
+  boost::system::error_code take(attempt& from, std::shared_ptr<channel_type>& made)
   {
+    auto& connected = from.socket;
     boost::system::error_code error;
     connected.non_blocking(true, error); // NOLINT: in error
     const auto local = error ? endpoint_type{} : connected.local_endpoint(error);
@@ -230,27 +289,25 @@ private:
       }
     }
     if (!error) {
-      made = std::make_shared<channel_type>(std::move(socket), strand_, options_);
+      made = std::make_shared<channel_type>(std::move(socket), strand_, options_,
+                                            address_of(from.server).host);
     }
     return error;
   }
 
-  [[nodiscard]] std::string server_name() const
-  {
-    const bool v6 = options_.host.find(':') != std::string::npos;
-    return (v6 ? '[' + options_.host + ']' : options_.host) + ':' + std::to_string(options_.port);
-  }
-
   template <class Handler>
-  void fail(boost::system::error_code error, const std::string& what, Handler& handler)
+  void fail(const attempt& failed, boost::system::error_code error, const std::string& what,
+            Handler& handler, const std::string& how = {})
   {
+    const std::string reason = what + name_of(failed.server) + how + ": " + error.message();
     attempt_.reset();
-    handler.on_end(error, what + ": " + error.message());
+    handler.on_end(error, reason);
   }
 
   strand_type strand_;
   options_type options_;
   std::shared_ptr<attempt> attempt_{};
+  std::shared_ptr<attempt> probe_{};
   std::shared_ptr<channel_type> channel_{};
 };
 

@@ -31,7 +31,7 @@ public:
 
   explicit inbox(const session_options& options) : intake_{options} {}
 
-  /// Takes the request, or refuses it because a bound is reached.
+  /// Takes the request, or not, because a bound is reached: see `core::intake`.
   [[nodiscard]] admission admit(core::request& r)
   {
     const std::scoped_lock lock{mutex_};
@@ -41,6 +41,32 @@ public:
     }
     ++admitted_;
     return {true, !std::exchange(waking_, true), quiet};
+  }
+
+  /// Ends one that was not admitted.
+  void refuse(const core::request& r) noexcept
+  {
+    const std::scoped_lock lock{mutex_};
+    intake_.refuse(r);
+  }
+
+  [[nodiscard]] bool drops() const noexcept { return intake_.drops(); }
+  [[nodiscard]] bool drops_newest() const noexcept { return intake_.drops_newest(); }
+  /// One that was not taken yet makes way; none if there is none.
+  [[nodiscard]] core::request* drop_one() noexcept
+  {
+    const std::scoped_lock lock{mutex_};
+    const std::uint64_t before = admitted_ - intake_.fresh();
+    core::request* const dropped = intake_.drop_one();
+    if (dropped != nullptr) {
+      // As if it had never been handed over.
+      const std::uint64_t place = intake_.drops_newest() ? admitted_ - 1 : before;
+      for (command& c : commands_) {
+        c.sends_before -= c.sends_before > place ? 1 : 0;
+      }
+      --admitted_;
+    }
+    return dropped;
   }
 
   /// Takes the one command there is in the list; true: must wake.
@@ -70,10 +96,10 @@ public:
   }
 
   /// Tells the session's books, after all that was taken is submitted to it.
-  void publish(const statistics& books, std::size_t queued_bytes, bool open) noexcept
+  void publish(const statistics& books, std::size_t held_bytes, bool open) noexcept
   {
     const std::scoped_lock lock{mutex_};
-    intake_.publish(books, queued_bytes, open);
+    intake_.publish(books, held_bytes, open);
   }
 
   [[nodiscard]] statistics snapshot() const

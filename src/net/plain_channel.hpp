@@ -5,6 +5,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
+#include <string>
 #include <utility>
 
 namespace riemann::net {
@@ -17,7 +18,7 @@ public:
   using socket_type = typename Kind::protocol::socket::template rebind_executor<Executor>::other;
 
   plain_channel(socket_type socket, const boost::asio::strand<Executor>&,
-                const typename Kind::options_type&)
+                const typename Kind::options_type&, const std::string& /*host*/)
       : socket_{std::move(socket)}
   {}
 

@@ -12,6 +12,7 @@
 #include "net/strand_visit.hpp"
 #include "net/waiters.hpp"
 
+#include <riemann/connection_change.hpp>
 #include <riemann/detail/socket_implementation.hpp>
 #include <riemann/error.hpp>
 
@@ -24,6 +25,7 @@
 #include <boost/asio/query.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -31,6 +33,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <random>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -64,7 +68,8 @@ public:
         io_{std::in_place, std::move(executor), options, room_},
         service_{boost::asio::use_service<shutdown_service>(
             boost::asio::query(own, boost::asio::execution::context))},
-        session_{Kind::session_of(options)},
+        max_resends_{Kind::session_of(options).max_resends},
+        session_{Kind::session_of(options), {io_->connector.servers(), std::random_device{}()}},
         inbox_{Kind::session_of(options)}
   {
     shut_command_.emplace_back().what = command::kind::shut;
@@ -94,12 +99,18 @@ public:
     const auto deadline = options.deadline ? deadline_in(*options.deadline) : core::never;
     send_operation* operation =
         room_->operations.make(std::move(m), deadline, std::move(handler), id);
-    const auto [admitted, must_wake, quiet] = inbox_.admit(*operation);
-    if (!admitted) {
+    const unsigned resends = options.max_resends.value_or(max_resends_);
+    operation->resends_left =
+        static_cast<std::uint8_t>(std::min(resends, session_options::max_of_resends));
+    auto admission = inbox_.admit(*operation);
+    if (!admission.admitted && inbox_.drops()) {
+      admission = make_room(*operation);
+    }
+    if (!admission.admitted) {
       refuse(*operation);
-    } else if (must_wake) {
+    } else if (admission.must_wake) {
       // Datagrams are not hurried: those handed over together may share one.
-      wake(quiet && Kind::session_type::answered);
+      wake(admission.quiet && Kind::session_type::answered);
     }
   }
 
@@ -129,6 +140,17 @@ public:
 
   [[nodiscard]] riemann::statistics statistics() const override { return inbox_.snapshot(); }
 
+  void observe(connection_observer observer) override
+  {
+    if (context_gone_) {
+      return;
+    }
+    auto shared =
+        observer ? std::make_shared<const connection_observer>(std::move(observer)) : nullptr;
+    const std::scoped_lock lock{peer_mutex_};
+    observer_.swap(shared);
+  }
+
   [[nodiscard]] boost::system::result<endpoint_type> address() const override
   {
     const std::scoped_lock lock{peer_mutex_};
@@ -152,6 +174,7 @@ public:
     // A handler that is destroyed may hold the last reference to this.
     const auto self = this->weak_from_this().lock();
     context_gone_ = true;
+    observer_.reset();
     destroy_handlers();
     io_.reset();
     service_.keep(std::move(memory_));
@@ -167,6 +190,16 @@ private:
       boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor_type>;
 
   /// What the connector tells.
+  struct probe_handler {
+    void operator()(bool well) const
+    {
+      self->step([well](session_shell& shell, core::time_point now) {
+        shell.session_.on_probe(well, now);
+      });
+    }
+
+    std::shared_ptr<session_shell> self;
+  };
   struct connect_handler {
     void on_handshake() const
     {
@@ -179,7 +212,9 @@ private:
     }
     void on_end(boost::system::error_code error, const std::string& reason) const
     {
-      self->step([&](session_shell& shell, core::time_point) { shell.on_connect(error, reason); });
+      self->step([&](session_shell& shell, core::time_point now) {
+        shell.on_connect(error, reason, now);
+      });
     }
 
     std::shared_ptr<session_shell> self;
@@ -197,12 +232,14 @@ private:
                std::shared_ptr<delivery_room> room)
         : out{executor, std::move(room)},
           strand{executor},
+          observers{executor},
           connector{strand, options},
           timer{executor}
     {}
 
     deliverer<executor_type> out;
     strand_type strand;
+    strand_type observers; ///< of their own: what they do holds up nobody else
     connector_type connector;
     timer_type timer;
   };
@@ -280,9 +317,45 @@ private:
     step([](session_shell&, core::time_point) {});
   }
 
+  /// Others make way, one after the other, until there is room. For that the caller
+  /// waits for the strand's step to end, if there is one, and keeps the next one off.
+  inbox::admission make_room(send_operation& operation)
+  {
+    const std::scoped_lock lock{step_mutex_};
+    auto admission = inbox_.admit(operation);
+    while (!admission.admitted && drop_one()) {
+      admission = inbox_.admit(operation);
+    }
+    try {
+      io_->out.deliver(ended_);
+    } catch (...) { // NOLINT: no memory; the next step delivers them
+    }
+    return admission;
+  }
+
+  bool drop_one()
+  {
+    const bool newest = inbox_.drops_newest();
+    if (core::request* const fresh = newest ? inbox_.drop_one() : nullptr) {
+      ended_.push_back(*fresh);
+      return true;
+    }
+    if (session_.drop_one()) {
+      collect_ended();
+      inbox_.publish(session_.books(), session_.held_bytes(), connected_);
+      return true;
+    }
+    core::request* const fresh = newest ? nullptr : inbox_.drop_one();
+    if (fresh != nullptr) {
+      ended_.push_back(*fresh);
+    }
+    return fresh != nullptr;
+  }
+
   void refuse(send_operation& operation)
   {
     operation.error = errc::overloaded;
+    inbox_.refuse(operation);
     core::request_list refused;
     refused.push_back(operation);
     try {
@@ -301,6 +374,11 @@ private:
   template <class Input>
   void step(Input&& input)
   {
+    // Callers come in between only where they may have to make room.
+    std::unique_lock lock{step_mutex_, std::defer_lock};
+    if (inbox_.drops()) {
+      lock.lock();
+    }
     const auto now = clock::now();
     writes_left_ = max_writes_a_step;
     input(*this, now);
@@ -308,7 +386,7 @@ private:
     carry_out_all(now);
     collect_ended();
     plan_rest(now);
-    inbox_.publish(session_.books(), session_.queued_bytes(), connected_);
+    inbox_.publish(session_.books(), session_.held_bytes(), connected_);
     arm_timer();
     // After the books are out: handlers may run at once, elsewhere.
     io_->out.deliver(ended_, strand_visit::place(this));
@@ -400,29 +478,54 @@ private:
 
   void perform(std::monostate, core::time_point) {}
 
-  void perform(core::start_connect, core::time_point)
+  void perform(core::start_connect to, core::time_point)
   {
-    io_->connector.connect(connect_handler{this->shared_from_this()});
+    io_->connector.connect(to.server, connect_handler{this->shared_from_this()});
   }
 
-  void on_connect(boost::system::error_code error, const std::string& reason)
+  void perform(core::start_probe of, core::time_point)
+  {
+    io_->connector.probe(of.server, probe_handler{this->shared_from_this()});
+  }
+
+  void perform(core::stop_probe, core::time_point) { io_->connector.stop_probe(); }
+
+  void perform(core::tell& what, core::time_point)
+  {
+    std::shared_ptr<const connection_observer> observer;
+    {
+      const std::scoped_lock lock{peer_mutex_};
+      observer = observer_;
+    }
+    if (!observer) {
+      return;
+    }
+    connection_change change{what.state, io_->connector.name_of(what.server),
+                             what.error, std::move(what.reason),
+                             what.until, what.failures};
+    boost::asio::post(io_->observers, [observer = std::move(observer), change = std::move(change)] {
+      (*observer)(change);
+    });
+  }
+
+  void on_connect(boost::system::error_code error, const std::string& reason, core::time_point now)
   {
     if (error) {
-      return session_.on_connect_failed(error, reason);
+      return session_.on_connect_failed(error, reason, now);
     }
     boost::system::error_code gone;
     auto& socket = io_->connector.socket();
     const auto address = socket.remote_endpoint(gone);
     if (gone) {
       io_->connector.close(false);
-      return session_.on_connect_failed(gone, "lost at once: " + gone.message());
+      return session_.on_connect_failed(gone, "lost at once: " + gone.message(), now);
     }
     {
       const std::scoped_lock lock{peer_mutex_};
       peer_ = peer{address, socket.native_handle()};
     }
     connected_ = true;
-    session_.on_connected();
+    session_.on_connected(now);
   }
 
   void perform(core::start_write write, core::time_point now)
@@ -456,7 +559,7 @@ private:
     });
   }
 
-  void perform(core::start_read read, core::time_point)
+  void perform(core::start_read read, core::time_point now)
   {
     if constexpr (Kind::session_type::answered) {
       try {
@@ -465,7 +568,7 @@ private:
             channel_handler<&session_shell::on_read>{this->shared_from_this(), &memory_->read});
         reading_ = true;
       } catch (...) {
-        session_.on_read(no_memory(), 0);
+        session_.on_read(no_memory(), 0, now);
       }
     }
   }
@@ -480,7 +583,7 @@ private:
   {
     reading_ = false;
     step([&](session_shell& shell, core::time_point now) {
-      shell.session_.on_read(error, n);
+      shell.session_.on_read(error, n, now);
       shell.closed_if_quiet(now);
     });
   }
@@ -523,7 +626,7 @@ private:
   {
     const boost::system::error_code aborted = boost::asio::error::operation_aborted;
     if (const auto found = cancellable_.find(id); found != cancellable_.end()) {
-      if (!only_unwritten || found->where == core::phase::queued) {
+      if (!only_unwritten || core::unwritten(*found)) {
         session_.give_up(*found);
       }
     } else if (connects_.finish(id, aborted, finished_)) {
@@ -617,6 +720,8 @@ private:
   shutdown_service& service_;
   std::atomic<detail::operation_id> last_id_{0};
 
+  unsigned max_resends_;
+  std::mutex step_mutex_{}; ///< held in every step, where callers may have to make room
   typename Kind::session_type session_;
   core::request_list fresh_{}; ///< taken in, not yet submitted
   command_list taken_{};       ///< ...and not yet obeyed
@@ -643,6 +748,7 @@ private:
 
   mutable std::mutex peer_mutex_{};
   std::optional<peer> peer_{};
+  std::shared_ptr<const connection_observer> observer_{};
 
   /// Made in advance: the destructor that hands it over must not fail.
   command_list shut_command_{};

@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <openssl/ssl.h>
+#include <string>
 #include <utility>
 
 namespace riemann::net {
@@ -38,8 +39,11 @@ public:
   using socket_type = typename layer_type::socket_type;
   using strand_type = boost::asio::strand<Executor>;
 
-  tls_channel(socket_type socket, const strand_type& strand, const tls_settings& settings)
+  /// `host`: whose socket it is.
+  tls_channel(socket_type socket, const strand_type& strand, const tls_settings& settings,
+              std::string host)
       : strand_{strand},
+        host_{std::move(host)},
         setup_{settings.setup},
         terms_{setup_->current()},
         stream_{layer_type{std::move(socket)}, *terms_->context}
@@ -56,10 +60,11 @@ public:
   {
     auto done = [self = this->shared_from_this(),
                  handler = std::move(handler)](auto error) mutable {
-      auto judged = judge(self->stream_.native_handle(), error, *self->terms_, self->wanted_);
+      auto judged =
+          judge(self->stream_.native_handle(), error, *self->terms_, self->host_, self->wanted_);
       handler(judged.error, std::move(judged.hint));
     };
-    const auto error = setup_->prepare(stream_.native_handle(), *terms_, wanted_);
+    const auto error = setup_->prepare(stream_.native_handle(), *terms_, host_, wanted_);
     if (error) {
       return boost::asio::post(strand_, [error, done = std::move(done)]() mutable { done(error); });
     }
@@ -145,7 +150,7 @@ public:
   /// was all, as far as the kernel takes it at once.
   void close(bool clean) noexcept
   {
-    setup_->ended(stream_.native_handle(), terms_);
+    setup_->ended(stream_.native_handle(), terms_, host_);
     if (clean) {
       say_goodbye();
     }
@@ -245,6 +250,7 @@ private:
   }
 
   strand_type strand_;
+  std::string host_;
   std::shared_ptr<tls_setup> setup_;
   tls_setup::terms_pointer terms_;
   bool wanted_ = false; ///< a client certificate, by the server

@@ -9,6 +9,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
 
+#include <new>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 #include <utility>
@@ -20,9 +21,9 @@ namespace {
 using boost::system::error_code;
 
 /// The name as certificates have it: a zone or the root's point is not in them.
-std::string name_to_verify(const tls_options& options)
+std::string name_to_verify(const tls_options& options, const std::string& host)
 {
-  std::string name = options.server_name.empty() ? options.host : options.server_name;
+  std::string name = options.server_name.empty() ? host : options.server_name;
   if (name.size() > 1 && name.ends_with('.')) {
     name.pop_back();
   }
@@ -46,9 +47,9 @@ std::optional<std::string> address_in(const std::string& name)
 }
 
 /// Verified against the name, by OpenSSL, within the handshake.
-bool ask_for(SSL* connection, const tls_options& options)
+bool ask_for(SSL* connection, const tls_options& options, const std::string& host)
 {
-  std::string name = name_to_verify(options);
+  std::string name = name_to_verify(options, host);
   const auto address = address_in(name);
   X509_VERIFY_PARAM* const param = ::SSL_get0_param(connection);
   if (address) {
@@ -127,6 +128,7 @@ void tls_setup::put_in_place(const tls_options& fresh)
   tls_options merged = fresh;
   merged.host = before->options.host;
   merged.port = before->options.port;
+  merged.fallbacks = before->options.fallbacks;
   merged.session = before->options.session;
   merged.handshake_timeout = before->options.handshake_timeout;
   merged.validate();
@@ -144,7 +146,8 @@ tls_setup::terms_pointer tls_setup::current() const
   return terms_;
 }
 
-error_code tls_setup::prepare(SSL* connection, const tls_terms& terms, bool& wanted)
+error_code tls_setup::prepare(SSL* connection, const tls_terms& terms, const std::string& host,
+                              bool& wanted)
 {
   const tls_options& options = terms.options;
   ::ERR_clear_error();
@@ -153,7 +156,7 @@ error_code tls_setup::prepare(SSL* connection, const tls_terms& terms, bool& wan
   if (!has_certificate(options)) {
     ::SSL_set_cert_cb(connection, &note_request, &wanted);
   }
-  if (!ask_for(connection, options)) {
+  if (!ask_for(connection, options, host)) {
     return openssl_reason();
   }
   if (options.insecure_skip_verification) {
@@ -162,7 +165,7 @@ error_code tls_setup::prepare(SSL* connection, const tls_terms& terms, bool& wan
     ::SSL_set_verify(connection, ::SSL_get_verify_mode(connection) | SSL_VERIFY_PEER,
                      ::SSL_get_verify_callback(connection));
   }
-  if (const auto session = take_session(terms)) {
+  if (const auto session = take_session(terms, host)) {
     ::SSL_set_session(connection, session.get());
   }
   return {};
@@ -170,11 +173,11 @@ error_code tls_setup::prepare(SSL* connection, const tls_terms& terms, bool& wan
 
 /// A session spares its connection the verification, so it must not outlive what was
 /// verified.
-tls_setup::session_pointer tls_setup::take_session(const tls_terms& terms)
+tls_setup::session_pointer tls_setup::take_session(const tls_terms& terms, const std::string& host)
 {
   const std::scoped_lock lock{mutex_};
   auto session = std::move(session_);
-  if (!session || &terms != terms_.get() ||
+  if (!session || &terms != terms_.get() || session_host_ != host ||
       clock::now() - verified_at_ > tls_options::max_session_age) {
     return {};
   }
@@ -196,7 +199,7 @@ void tls_setup::established(SSL* connection)
   connection_ = std::move(agreed);
 }
 
-void tls_setup::ended(SSL* connection, const terms_pointer& terms) noexcept
+void tls_setup::ended(SSL* connection, const terms_pointer& terms, const std::string& host) noexcept
 {
   session_pointer kept;
   const session_pointer last{::SSL_get1_session(connection)};
@@ -207,7 +210,12 @@ void tls_setup::ended(SSL* connection, const terms_pointer& terms) noexcept
   const std::scoped_lock lock{mutex_};
   connection_.reset();
   if (terms->options.resume_sessions && terms == terms_ && kept) {
-    session_ = std::move(kept);
+    try {
+      session_host_ = host;
+      session_ = std::move(kept);
+    } catch (const std::bad_alloc&) { // NOLINT: then it is not taken up again
+      session_.reset();
+    }
   }
 }
 
@@ -217,7 +225,8 @@ std::optional<tls_connection> tls_setup::connection() const
   return connection_;
 }
 
-tls_judgement judge(SSL* connection, const error_code& error, const tls_terms& terms, bool wanted)
+tls_judgement judge(SSL* connection, const error_code& error, const tls_terms& terms,
+                    const std::string& host, bool wanted)
 {
   if (!error) {
     // A cipher without certificates is a way round all that is verified.
@@ -228,7 +237,7 @@ tls_judgement judge(SSL* connection, const error_code& error, const tls_terms& t
   }
   const error_code refined = refine(connection, error);
   if (refined == tls_error::wrong_name) {
-    return {refined, " (it should be for " + name_to_verify(terms.options) + ')'};
+    return {refined, " (it should be for " + name_to_verify(terms.options, host) + ')'};
   }
   if (wanted && (refined == tls_error::refused || // OpenSSL's, and Java's way to say it
                  refined == tls_error::client_certificate_refused)) {

@@ -15,6 +15,7 @@
 #include <openssl/ssl.h>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace riemann::net {
 
@@ -52,11 +53,11 @@ public:
   /// Before the handshake: says what is asked of the server. `wanted` is set if that
   /// asks for a certificate that there is none of, and must live as long.
   [[nodiscard]] boost::system::error_code prepare(SSL* connection, const tls_terms& terms,
-                                                  bool& wanted);
+                                                  const std::string& host, bool& wanted);
   /// The connection is in use.
   void established(SSL* connection);
   /// It is of no more use, but its session may be.
-  void ended(SSL* connection, const terms_pointer& terms) noexcept;
+  void ended(SSL* connection, const terms_pointer& terms, const std::string& host) noexcept;
 
   /// What the open connection uses.
   [[nodiscard]] std::optional<tls_connection> connection() const;
@@ -70,12 +71,13 @@ private:
   using session_pointer = std::unique_ptr<SSL_SESSION, frees_session>;
 
   void put_in_place(const tls_options& fresh);
-  [[nodiscard]] session_pointer take_session(const tls_terms& terms);
+  [[nodiscard]] session_pointer take_session(const tls_terms& terms, const std::string& host);
 
   mutable std::mutex mutex_{};
   std::mutex replacing_{}; ///< held while files are read
   terms_pointer terms_;
   session_pointer session_{};
+  std::string session_host_{};      ///< that it was agreed on with
   clock::time_point verified_at_{}; ///< the server's certificate, for that session
   std::optional<tls_connection> connection_{};
 };
@@ -88,12 +90,13 @@ struct tls_judgement {
 
 /// What a handshake's end means: a bad certificate is told by its own code.
 [[nodiscard]] tls_judgement judge(SSL* connection, const boost::system::error_code& error,
-                                  const tls_terms& terms, bool wanted);
+                                  const tls_terms& terms, const std::string& host, bool wanted);
 
 /// What a session shell has to know of the options, and what was made of the others.
 struct tls_settings {
   std::string host{};
   std::uint16_t port = 0;
+  std::vector<server_address> fallbacks{};
   session_options session{};
   bool no_delay = true;
   bool keep_alive = true;

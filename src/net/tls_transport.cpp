@@ -22,9 +22,8 @@ std::shared_ptr<net::tls_setup> make_setup(const tls_options& options)
 
 net::tls_settings settings_of(const tls_options& options, std::shared_ptr<net::tls_setup> setup)
 {
-  return {options.host,     options.port,       options.session,
-          options.no_delay, options.keep_alive, options.handshake_timeout,
-          std::move(setup)};
+  return {options.host,     options.port,       options.fallbacks,         options.session,
+          options.no_delay, options.keep_alive, options.handshake_timeout, std::move(setup)};
 }
 
 template <class Reload>

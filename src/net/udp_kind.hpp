@@ -33,10 +33,16 @@ struct udp_kind {
   static core::datagram_options session_of(const udp_options& options)
   {
     return {{.connect_timeout = options.connect_timeout,
+             .max_connect_tries = options.max_connect_tries,
+             .min_backoff = options.min_backoff,
+             .max_backoff = options.max_backoff,
              .write_timeout = options.write_timeout,
              .max_queue_age = options.max_queue_age,
              .max_queued = options.max_queued,
              .max_queued_bytes = options.max_queued_bytes,
+             .when_full = options.when_full,
+             .max_waiting = options.max_waiting,
+             .max_waiting_bytes = options.max_waiting_bytes,
              .max_message_size = options.max_datagram_size},
             options.max_coalesced_size,
             options.linger};

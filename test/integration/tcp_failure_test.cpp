@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(unknown_host_fails_connect_and_send_with_its_name)
 {
   tcp_options options;
   options.host = "nosuch.invalid";
+  options.session.max_connect_tries = 1;
   transport.emplace(context, options);
   result connected;
   transport->async_connect(record{connected});
@@ -80,7 +81,7 @@ BOOST_AUTO_TEST_CASE(refused_port_fails_connect_and_send_with_host_and_port)
 BOOST_AUTO_TEST_CASE(connect_that_is_not_answered_times_out)
 {
   const deaf_listener listener{context};
-  session_options session;
+  session_options session{.max_connect_tries = 1};
   session.connect_timeout = 40ms;
   transport.emplace(context, options_for(listener.endpoint(), session));
   result connected;

@@ -53,7 +53,9 @@ struct record {
   result* to;
 };
 
-inline tcp_options options_for(const asio::ip::tcp::endpoint& to, session_options session = {})
+/// One try to connect, where nothing else is said.
+inline tcp_options options_for(const asio::ip::tcp::endpoint& to,
+                               session_options session = {.max_connect_tries = 1})
 {
   tcp_options options;
   options.host = to.address().to_string();
@@ -102,7 +104,8 @@ inline constexpr auto ignore = [](connection& c) { c.read_to_end(); };
 
 /// A transport to a peer that plays the given scripts.
 struct with_peer : with_context {
-  void play(std::vector<scripted_peer::script> scripts, session_options session = {},
+  void play(std::vector<scripted_peer::script> scripts,
+            session_options session = {.max_connect_tries = 1},
             scripted_peer::settings settings = {})
   {
     peer.emplace(std::move(scripts), settings);

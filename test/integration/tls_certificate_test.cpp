@@ -374,6 +374,7 @@ BOOST_AUTO_TEST_CASE(cipher_without_certificates_is_no_way_round_the_verificatio
   tls_options with_list;
   with_list.host = peer.endpoint().address().to_string();
   with_list.port = peer.endpoint().port();
+  with_list.session.max_connect_tries = 1;
   tls_options with_context = with_list;
   with_list.ciphers = "ALL:@SECLEVEL=0";
   with_context.context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_client);

@@ -59,6 +59,7 @@ inline tls_options tls_options_for(const asio::ip::tcp::endpoint& to)
   tls_options options;
   options.host = to.address().to_string();
   options.port = to.port();
+  options.session.max_connect_tries = 1;
   options.ca_certs_pem = usual().authority.certificate_pem();
   options.certificate_pem = usual().client.certificate_pem;
   options.key_pem = usual().client.key_pem;

@@ -24,6 +24,7 @@ using udp = asio::ip::udp;
 udp_options udp_options_for(const udp::endpoint& to)
 {
   udp_options options;
+  options.max_connect_tries = 1;
   options.host = to.address().to_string();
   options.port = to.port();
   return options;
@@ -273,7 +274,7 @@ BOOST_AUTO_TEST_CASE(nobody_listening_on_this_machine_is_told_at_once)
     udp::socket gone{context, {asio::ip::address_v4::loopback(), 0}};
     port = gone.local_endpoint().port();
   }
-  udp_transport transport{context, {.host = "127.0.0.1", .port = port}};
+  udp_transport transport{context, {.host = "127.0.0.1", .port = port, .max_connect_tries = 1}};
   result connected;
   result sent;
   transport.async_connect(record{connected});
@@ -288,7 +289,7 @@ BOOST_AUTO_TEST_CASE(nobody_listening_on_this_machine_is_told_at_once)
 
 BOOST_AUTO_TEST_CASE(unknown_host_is_named)
 {
-  udp_transport transport{context, {.host = "nosuch.invalid"}};
+  udp_transport transport{context, {.host = "nosuch.invalid", .max_connect_tries = 1}};
   result sent;
   transport.async_send(one_event(), record{sent});
   run(context);

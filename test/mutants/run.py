@@ -22,6 +22,9 @@ from table import MUTANTS, Mutant
 USERS_OF = {
     "ledger.hpp": ["core/pipeline.cpp", "core/request_queue.cpp", "core/session.cpp"],
     "intake.hpp": ["simulation/shell.cpp"],
+    "backoff.hpp": ["core/session.cpp"],
+    "server_cycle.hpp": ["core/session.cpp"],
+    "session.hpp": ["simulation/shell.cpp"],
     "frame_reader.hpp": ["core/session.cpp"],
 }
 UNCHANGED = Mutant("unchanged", "", "", "")

@@ -45,14 +45,14 @@ MUTANTS = [
     Mutant(
         "window_one_too_large",
         PIPELINE,
-        "window_.size() < most &&",
-        "window_.size() <= most &&",
+        "window_.size() < options_.max_in_flight &&",
+        "window_.size() <= options_.max_in_flight &&",
     ),
     Mutant(
         "tombstones_left_out_of_the_window",
         PIPELINE,
-        "window_.size() < most &&",
-        "window_.size() - ledger_.books().tombstones < most &&",
+        "window_.size() < options_.max_in_flight &&",
+        "window_.size() - ledger_.books().tombstones < options_.max_in_flight &&",
     ),
     Mutant(
         "window_bytes_ignored",
@@ -67,7 +67,12 @@ MUTANTS = [
         "(direct || buffer_.size() + r.size > options_.max_write_size)",
         "direct",
     ),
-    Mutant("queue_turned_round", QUEUE, "  queue_.push_back(r);", "  queue_.push_front(r);"),
+    Mutant(
+        "queue_turned_round",
+        QUEUE,
+        '    queue_.push_back(r);\n    queued_bytes_ += r.size;\n  }\n  if',
+        '    queue_.push_front(r);\n    queued_bytes_ += r.size;\n  }\n  if',
+    ),
     # What is said of bytes.
     Mutant(
         "partly_written_called_not_sent",
@@ -96,8 +101,8 @@ MUTANTS = [
     Mutant(
         "buffer_let_go_under_a_write",
         PIPELINE,
-        "why.written, why.reason);\n  }\n  clear_window();",
-        "why.written, why.reason);\n  }\n  clear_window();\n  reset_stream();",
+        '  requeue(again);\n  return all;',
+        '  requeue(again);\n  reset_stream();\n  return all;',
     ),
     Mutant(
         "answer_overtaking_its_write_not_expected",
@@ -109,8 +114,8 @@ MUTANTS = [
     Mutant(
         "answer_given_to_the_last",
         PIPELINE,
-        "request* const owner = window_.front().owner;",
-        "request* const owner = window_.back().owner;",
+        'request* const owner = front.owner;',
+        'request* const owner = window_.back().owner;',
     ),
     Mutant(
         "unexpected_events_accepted",
@@ -162,20 +167,20 @@ MUTANTS = [
     Mutant(
         "queue_lost_with_the_connection",
         SESSION,
-        "  pipeline_.fail_window(why, writing_);",
-        "  pipeline_.fail_window(why, writing_);\n  pipeline_.fail_queue(why.unwritten, {});",
+        '  return pipeline_.fail_window(why, writing_);',
+        '  const bool all = pipeline_.fail_window(why, writing_);\n  pipeline_.fail_queue(why.unwritten, {});\n  return all;',
     ),
     Mutant(
         "no_reconnect_for_the_queue",
         SESSION,
-        "if (connect_wanted_ || !pipeline_.queue_empty())",
-        "if (connect_wanted_)",
+        'return connect_wanted_ || keep_open_ || !pipeline_.queue_empty();',
+        'return connect_wanted_ || keep_open_;',
     ),
     Mutant(
         "connect_wait_forgotten_on_closing",
         SESSION,
-        "if (connect_wanted_ || !pipeline_.queue_empty())",
-        "if (!pipeline_.queue_empty())",
+        'return connect_wanted_ || keep_open_ || !pipeline_.queue_empty();',
+        'return keep_open_ || !pipeline_.queue_empty();',
     ),
     Mutant(
         "cancel_leaves_the_queue", SESSION, "  pipeline_.fail_queue(errc::cancelled, {});\n", ""
@@ -238,12 +243,16 @@ MUTANTS = [
         "handshake_due_ == never ? errc::connect_failed : errc::handshake_failed",
         "errc::connect_failed",
     ),
-    Mutant("refusal_leaves_the_queue", SESSION, "  pipeline_.fail_queue(errc::handshake_failed, words);\n", ""),
     Mutant("refusal_forgotten_by_what_came_before", SESSION, "  heard_ = false;\n  write_failure_", "  write_failure_"),
     Mutant("every_alert_called_a_refusal", SESSION, "  if (heard_ || ", "  if ("),
     Mutant("writes_to_a_peer_that_has_gone", SESSION, "if (!writing_ && !write_failure_) {", "if (!writing_) {"),
     Mutant("failed_write_remembered_by_the_next_connection", SESSION, "  write_failure_ = {};\n", ""),
-    Mutant("refused_again_with_a_whole_window", SESSION, "refused_ && !heard_ ? 1 : options_.max_in_flight", "options_.max_in_flight"),
+    Mutant(
+        "refused_again_with_a_whole_window",
+        SESSION,
+        'const bool wary = refused_ && !heard_;',
+        'const bool wary = false;',
+    ),
     Mutant("every_close_called_clean", SESSION, "return close_connection{close_cleanly_};", "return close_connection{true};"),
     # Datagrams of several messages.
     Mutant(
@@ -259,7 +268,12 @@ MUTANTS = [
         "coalesced_ ? split(now) : finish(outcome::not_sent, errc::message_too_large);",
         "finish(outcome::not_sent, errc::message_too_large);",
     ),
-    Mutant("datagram_split_goes_last", QUEUE, "queue_.splice(queue_.begin(), staged);", "queue_.splice(queue_.end(), staged);"),
+    Mutant(
+        "datagram_split_goes_last",
+        QUEUE,
+        'queue_.splice(queue_.begin(), again);',
+        'queue_.splice(queue_.end(), again);',
+    ),
     Mutant("datagram_split_keeps_the_overdue", DATAGRAMS, "  expire(now); // some may have grown too old meanwhile\n", ""),
     Mutant(
         "datagram_lingers_from_the_youngest",
@@ -269,7 +283,12 @@ MUTANTS = [
     ),
     Mutant("datagram_lingers_though_full", DATAGRAMS, "queued_payload() >= limit_ ||", "queued_payload() > limit_ + 20 ||"),
     Mutant("datagram_lingers_while_draining", SESSION, "pipeline_.stage(now, mode_ == mode::draining);", "pipeline_.stage(now, false);"),
-    Mutant("datagram_lingers_for_ever", SESSION, "return std::min(due, pipeline_.linger_due());", "return due;"),
+    Mutant(
+        "datagram_lingers_for_ever",
+        SESSION,
+        'return state_ == state::open && !writing_ ? std::min(due, pipeline_.linger_due()) : due;',
+        'return due;',
+    ),
     # The books.
     Mutant(
         "rejections_counted_as_acked",
@@ -286,13 +305,36 @@ MUTANTS = [
     Mutant(
         "queue_bound_one_too_large",
         "intake.hpp",
-        "queued >= max_queued_ ||",
-        "queued > max_queued_ ||",
+        'held >= max_held_ ||',
+        'held > max_held_ ||',
     ),
     Mutant(
         "messages_on_their_way_not_counted",
         "intake.hpp",
-        "all.messages.queued += waiting_.size() + taken_messages_;",
-        "all.messages.queued += waiting_.size();",
+        'all.messages.*live += fresh_.size() + taken_messages_;',
+        'all.messages.*live += fresh_.size();',
     ),
+    # Coming back.
+    Mutant("resent_though_nobody_asked", PIPELINE, "if (r.resends_left == 0) {\n      return false;", "if (false) {\n      return false;"),
+    Mutant("resends_without_end", PIPELINE, "    --r.resends_left;\n", ""),
+    Mutant("resent_and_forgotten_that_it_was_written", PIPELINE, "    r.error = lost_by;\n", ""),
+    Mutant("untouched_ended_with_the_connection", PIPELINE, "if (why.goes_on && put_back", "if (why.goes_on && !untouched && put_back"),
+    Mutant("given_up_before_it_is_put_back_and_written", PIPELINE, "    if (e.owner == nullptr) {\n      ledger_", "    if (false) {\n      ledger_"),
+    Mutant("large_put_back_without_its_bytes", PIPELINE, "    r.payload = std::move(large_);\n", ""),
+    Mutant("ping_counted_as_a_tombstone", PIPELINE, "ledger_.books().tombstones -= owner == nullptr ? 1 : 0;", "ledger_.books().tombstones -= 1;"),
+    Mutant("ping_asked_behind_an_answer_owed", SESSION, "(wary || std::exchange(ping_wanted_, false)) && pipeline_.window_empty()", "(wary || std::exchange(ping_wanted_, false))"),
+    Mutant("backs_off_for_ever", SESSION, "const time_point retry = state_ == state::backing_off ? servers_.retry_at() : never;", "const time_point retry = never;"),
+    Mutant("does_not_wait_for_the_backoff", SESSION, "if (servers_.retry_at() <= now) {\n    return", "if (true) {\n    return"),
+    Mutant("backoff_over_its_most", "backoff.hpp", "ceiling_ > most_ / 2 ? most_ : 2 * ceiling_", "2 * ceiling_"),
+    Mutant("server_beyond_the_last", "server_cycle.hpp", "(current_ + 1) % servers_", "current_ + 1"),
+    Mutant("tries_never_exhausted_and_the_connect_forgotten", SESSION, "  connect_wanted_ = false;\n  connect_result_ = error;\n  if (servers_.exhausted())", "  connect_wanted_ = false;\n  if (servers_.exhausted())"),
+    Mutant("leaves_with_answers_owed", SESSION, "!pipeline_.has_pending() &&\n         pipeline_.window_empty();", "!pipeline_.has_pending();"),
+    Mutant("writes_on_though_it_is_to_leave", SESSION, "  if (leaving_) {\n    return;\n  }\n", ""),
+    Mutant("probe_left_behind_by_its_connection", SESSION, "  stop_probe_pending_ = stop_probe_pending_ || (probing_ && !probe_pending_);\n", ""),
+    # Full queues.
+    Mutant("newest_dropped_for_the_oldest", QUEUE, "oldest ? queue_.front() : queue_.back()", "queue_.back()"),
+    Mutant("waiting_never_let_in", QUEUE, "  queued_bytes_ -= r.size;\n  refill();", "  queued_bytes_ -= r.size;"),
+    Mutant("waiting_overtaken", QUEUE, "(!waiting_.empty() || !has_room(r))", "!has_room(r)"),
+    Mutant("drain_forgotten_by_dropping", "session.hpp", "    finish_drain_if_done();\n    return dropped;", "    return dropped;"),
+    Mutant("dropped_on_the_way_and_counted_as_held", "intake.hpp", "    fresh_bytes_ -= r.size;\n", ""),
 ]

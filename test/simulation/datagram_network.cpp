@@ -28,6 +28,12 @@ const boost::system::error_code aborted = boost::asio::error::operation_aborted;
 
 } // namespace
 
+void datagram_shell::perform(core::tell a)
+{
+  note(time_, to_string(a.state));
+  backing_off_ = a.state == connection_state::backing_off;
+}
+
 void datagram_shell::perform(core::start_connect)
 {
   require(!connecting_ && !open_ && !closing_, "two sockets at once");
@@ -40,11 +46,11 @@ void datagram_shell::perform(core::start_connect)
     connecting_ = false;
     if (random_.chance(how_.wrong.connect_refused)) {
       note(time_, "connect refused");
-      session_.on_connect_failed(refused, "refused");
+      session_.on_connect_failed(refused, "refused", time_.now());
     } else {
       note(time_, "connected");
       open_ = true;
-      session_.on_connected();
+      session_.on_connected(time_.now());
     }
     pump();
   });

@@ -12,6 +12,9 @@ core::datagram_options make_options(dice& random)
 {
   session_options o;
   o.connect_timeout = random.one_of<milliseconds>({50ms, 200ms});
+  o.max_connect_tries = random.one_of<std::size_t>({0, 1, 3});
+  o.min_backoff = random.one_of<milliseconds>({1ms, 10ms});
+  o.max_backoff = random.one_of<milliseconds>({10ms, 50ms});
   o.write_timeout = random.one_of<milliseconds>({100ms, 400ms});
   o.max_queue_age = random.one_of<milliseconds>({150ms, 2s, 1h});
   o.max_message_size = random.one_of<std::size_t>({60, 1'000});

@@ -91,11 +91,13 @@ void datagram_shell::pump()
     if (std::holds_alternative<std::monostate>(a)) {
       break;
     }
-    require(!std::holds_alternative<core::start_read>(a), "a read, where nothing answers");
+    require(!std::holds_alternative<core::start_read>(a) &&
+                !std::holds_alternative<core::start_probe>(a),
+            "a read or a probe, where nothing answers");
     std::visit(
         [this](auto what) {
-          if constexpr (!std::is_same_v<decltype(what), core::start_read>) {
-            perform(what);
+          if constexpr (requires { perform(what); }) {
+            perform(std::move(what));
           }
         },
         a);
@@ -157,13 +159,14 @@ bool datagram_shell::has_cause(const tracked& t, boost::system::error_code error
     return answered_ && *answered_;
   case errc::connect_failed:
   case errc::connect_timeout:
-    return !open_;
+    return !open_ && o.max_connect_tries != 0;
   case errc::write_timeout:
     return writing_;
   case errc::disconnected:
   case errc::drain_timeout:
     return wants_ == wants::draining || wants_ == wants::nothing;
   case errc::overloaded:
+  case errc::dropped:
   case errc::rejected:
   case errc::handshake_failed:
   case errc::handshake_timeout:
@@ -220,6 +223,8 @@ void datagram_shell::check() const
   check_deadlines();
   require(!open_ || closing_ || writing_ || waiting.empty() || !may_go(waiting),
           "a datagram lingers longer than it may");
+  require(open_ || connecting_ || closing_ || waiting.empty() || backing_off_,
+          "messages are queued and nothing connects");
 }
 
 void datagram_shell::check_books(const std::vector<tracked*>& waiting) const

@@ -57,6 +57,7 @@ private:
 
   void perform(std::monostate) {}
   void perform(core::start_connect);
+  void perform(core::tell a);
   void perform(core::start_write a);
   void perform(core::close_connection);
   void perform(core::finish_connect) {}
@@ -89,6 +90,7 @@ private:
   wants wants_ = wants::running;
   bool open_ = false;
   bool connecting_ = false;
+  bool backing_off_ = false; ///< when it was told of last
   bool closing_ = false;
   bool writing_ = false;
   std::uint64_t attempt_ = 0;

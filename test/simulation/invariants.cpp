@@ -39,8 +39,7 @@ bool same_ended(const tally& a, const tally& b)
 
 bool same_live(const tally& a, const tally& b)
 {
-  return a.waiting == b.waiting && a.queued == b.queued && a.staged == b.staged &&
-         a.in_flight == b.in_flight;
+  return a.waiting + a.queued == b.queued && a.staged == b.staged && a.in_flight == b.in_flight;
 }
 
 bool balanced(const statistics& s)
@@ -67,7 +66,7 @@ void invariants::check(const situation& s, const statistics& session, const stat
   const live l = count_live(s);
   check_books(s, session, all, l);
   check_deadlines(s, now);
-  check_progress(s, l);
+  check_progress(s, l, now);
 }
 
 invariants::live invariants::count_live(const situation& s) const
@@ -109,10 +108,17 @@ void invariants::check_books(const situation& s, const statistics& session, cons
   std::uint64_t tombstones = 0;
   if (s.open()) {
     const auto& window = s.line->window();
-    tombstones = static_cast<std::uint64_t>(
-        std::ranges::count_if(window, [](const tap::owed& o) { return o.who->ended; }));
+    tombstones = static_cast<std::uint64_t>(std::ranges::count_if(
+        window, [this](const tap::owed& o) { return o.who->ended && o.who != &messages_.ping(); }));
   }
   require(session.tombstones == tombstones, "the books count other tombstones");
+  const session_options& o = how_.options;
+  const std::uint64_t put_back = o.max_in_flight;
+  require(session.messages.queued <= o.max_queued + put_back, "more is queued than the bound");
+  require(session.messages.waiting == 0 ||
+              (o.when_full == overload_policy::wait && session.messages.queued != 0 &&
+               session.messages.waiting <= o.max_queued + o.max_waiting),
+          "messages wait, and not for room");
 }
 
 void invariants::check_deadlines(const situation& s, time_point now) const
@@ -146,11 +152,9 @@ void invariants::check_deadlines(const situation& s, time_point now) const
   }
 }
 
-void invariants::check_progress(const situation& s, const live& l) const
+void invariants::check_progress(const situation& s, const live& l, time_point now) const
 {
   require(!s.open() || s.reading, "an open connection is not read from");
-  require(l.first_queued == nullptr || !l.first_queued->must_fail,
-          "the server has refused us, and a message waits for another connection");
   require(!s.open() || !s.line->fault(), "a fault of the server's closed nothing");
   if (s.closing) {
     return;
@@ -162,12 +166,18 @@ void invariants::check_progress(const situation& s, const live& l) const
     return;
   }
   if (!s.line) {
-    require(s.connecting, "messages are queued and nothing connects");
+    require(s.connecting || s.backing_off_until != never,
+            "messages are queued and nothing connects");
+    require(!passed(s.backing_off_until, how_.lateness, now), "it backs off for too long");
     return;
   }
   const auto& window = s.line->window();
   const std::size_t used = window.empty() ? 0 : window.back().end - window.front().begin;
-  require(!s.wary() || window.size() <= 1, "a whole window for a server that refuses us");
+  require(!s.wary() || (window.size() == 1 && window.front().who == &messages_.ping()),
+          "a message is risked on a server that refuses us");
+  if (s.leaving) {
+    return;
+  }
   const bool fits = window.size() < how_.options.max_in_flight && !window.empty() && !s.wary() &&
                     used + l.first_queued->size <= how_.options.max_in_flight_bytes &&
                     !window.back().who->has_query;

@@ -30,7 +30,7 @@ private:
   void check_books(const situation& s, const statistics& session, const statistics& all,
                    const live& l) const;
   void check_deadlines(const situation& s, time_point now) const;
-  void check_progress(const situation& s, const live& l) const;
+  void check_progress(const situation& s, const live& l, time_point now) const;
 
   roll& messages_;
   const scenario& how_;

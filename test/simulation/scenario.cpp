@@ -12,6 +12,13 @@ session_options make_options(dice& random)
 {
   session_options o;
   o.connect_timeout = random.one_of<milliseconds>({50ms, 200ms});
+  o.max_connect_tries = random.one_of<std::size_t>({0, 0, 1, 3});
+  o.min_backoff = random.one_of<milliseconds>({1ms, 10ms});
+  o.max_backoff = random.one_of<milliseconds>({10ms, 50ms});
+  o.stay_connected = random.chance(200);
+  o.preferred_interval = random.one_of<milliseconds>({5ms, 100ms, 60'000ms});
+  o.ping_interval = random.one_of<milliseconds>({0ms, 0ms, 30ms, 300ms});
+  o.max_resends = random.one_of<unsigned>({0, 0, 1, 3});
   o.answer_timeout = random.one_of<milliseconds>({300ms, 1s});
   o.write_timeout = random.one_of<milliseconds>({100ms, 400ms});
   o.max_queue_age = random.one_of<milliseconds>({150ms, 2s, 1h});
@@ -19,6 +26,10 @@ session_options make_options(dice& random)
   o.max_in_flight_bytes = random.one_of<std::size_t>({100, 1'000, 1 << 20});
   o.max_queued = random.one_of<std::size_t>({2, 20, 1'000});
   o.max_queued_bytes = random.one_of<std::size_t>({300, 1 << 20});
+  o.when_full = random.one_of({overload_policy::reject, overload_policy::wait,
+                               overload_policy::drop_oldest, overload_policy::drop_newest});
+  o.max_waiting = random.one_of<std::size_t>({1, 10});
+  o.max_waiting_bytes = random.one_of<std::size_t>({100, 10'000});
   o.max_message_size = random.chance(100) ? 60 : 1 << 20;
   o.max_answer_size = random.one_of<std::size_t>({100, 1 << 16});
   o.max_write_size = random.one_of<std::size_t>({1, 100, 1'000, 256 << 10});
@@ -74,6 +85,7 @@ scenario make_scenario(dice& random, promise kind)
 {
   scenario s;
   s.options = make_options(random);
+  s.where = {static_cast<std::size_t>(random.one_of({1, 1, 2, 3})), random.below(1'000)};
   s.handshake = random.chance(400);
   s.handshake_timeout = random.one_of<milliseconds>({20ms, 300ms});
   s.wrong = make_faults(random);

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_SIMULATION_SCENARIO_HPP
 #define RIEMANN_SIMULATION_SCENARIO_HPP
 
+#include "core/server_cycle.hpp"
 #include "dice.hpp"
 
 #include <riemann/options.hpp>
@@ -47,6 +48,7 @@ struct habits {
 
 struct scenario {
   session_options options{};
+  core::destinations where{};
   bool handshake = false; ///< TLS, as far as a session sees it
   std::chrono::milliseconds handshake_timeout{0};
   faults wrong{};

@@ -22,10 +22,12 @@ void server::arrived(std::span<const std::byte> piece)
 
 void server::handle(const asked& a)
 {
-  tracked* const who = messages_.find(a.number);
+  const bool ping = a.number == 0;
+  tracked* const who = ping ? &messages_.ping() : messages_.find(a.number);
   require(who != nullptr, "the server received a message nobody sent");
-  require(++who->at_server.received == 1, "the server received a message twice");
-  const reply what = choose(a);
+  require(++who->at_server.received <= 1 + who->resends || ping,
+          "the server received a message twice");
+  const reply what = ping ? reply::acknowledge : choose(a);
   if (what == reply::none) {
     return;
   }

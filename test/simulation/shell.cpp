@@ -16,7 +16,7 @@ shell::shell(timeline& time, dice& random, const scenario& how, promise kind, ro
       how_{how},
       kind_{kind},
       messages_{messages},
-      session_{how.options},
+      session_{how.options, how.where},
       intake_{how.options},
       invariants_{messages, how}
 {}
@@ -33,12 +33,16 @@ shell::~shell()
 
 void shell::submit(message m, time_point deadline)
 {
-  std::uint64_t queued = 0;
-  std::uint64_t queued_bytes = 0;
+  const session_options& o = how_.options;
+  if (intake_.drops()) {
+    collect(); // room is made between steps
+  }
+  std::uint64_t held = 0;
+  std::uint64_t held_bytes = 0;
   for (const tracked& t : messages_.all()) {
     if (!t.ended && !t.handed) {
-      ++queued;
-      queued_bytes += t.size;
+      ++held;
+      held_bytes += t.size;
     }
   }
   tracked& t = messages_.add();
@@ -46,12 +50,20 @@ void shell::submit(message m, time_point deadline)
   t.size = m.frame().size();
   t.body_size = m.size();
   t.request = std::make_unique<core::request>(std::move(m), deadline);
-  const bool room = queued < how_.options.max_queued &&
-                    (queued == 0 || queued_bytes + t.size <= how_.options.max_queued_bytes);
-  const bool admitted = intake_.admit(*t.request);
+  t.request->resends_left = static_cast<std::uint8_t>(o.max_resends);
+  const bool waits = o.when_full == overload_policy::wait;
+  const bool room =
+      held < o.max_queued + (waits ? o.max_waiting : 0) &&
+      (held == 0 || held_bytes + t.size <= o.max_queued_bytes + (waits ? o.max_waiting_bytes : 0));
+  bool admitted = intake_.admit(*t.request);
   require(room || !admitted, "more is queued than the bounds allow");
   require(admitted || !room || state_.held, "refused with room left");
+  if (!admitted && intake_.drops()) {
+    admitted = make_room(*t.request);
+    require(admitted, "refused where others are to make way");
+  }
   if (!admitted) {
+    intake_.refuse(*t.request);
     end(t, errc::overloaded);
   } else if (!std::exchange(absorbing_, true)) {
     time_.after(random_.up_to(how_.hop), [this] {
@@ -60,6 +72,48 @@ void shell::submit(message m, time_point deadline)
       pump();
     });
   }
+}
+
+bool shell::make_room(core::request& r)
+{
+  // Between steps, as callers come: what was taken in is in the books.
+  begin(input::user);
+  intake_.publish(session_.books(), session_.held_bytes());
+  state_.making_room = true;
+  bool admitted = intake_.admit(r);
+  while (!admitted && drop_one()) {
+    admitted = intake_.admit(r);
+  }
+  state_.making_room = false;
+  return admitted;
+}
+
+/// As a transport's shell does; and it is the right one that goes.
+bool shell::drop_one()
+{
+  const bool newest = intake_.drops_newest();
+  tracked* expected = nullptr;
+  for (tracked& t : messages_.all()) {
+    const bool queued = !t.ended && !t.handed && t.number != messages_.all().size();
+    if (queued && (newest || expected == nullptr)) {
+      expected = &t;
+    }
+  }
+  core::request* fresh = newest ? intake_.drop_one() : nullptr;
+  if (fresh == nullptr && session_.drop_one()) {
+    collect();
+    intake_.publish(session_.books(), session_.held_bytes());
+  } else {
+    fresh = fresh == nullptr ? intake_.drop_one() : fresh;
+    if (fresh == nullptr) {
+      return false;
+    }
+    const auto mine = std::ranges::find_if(
+        messages_.all(), [fresh](const tracked& t) { return t.request.get() == fresh; });
+    end(*mine, fresh->error);
+  }
+  require(state_.held || (expected != nullptr && expected->ended), "another made way");
+  return true;
 }
 
 void shell::absorb()
@@ -183,11 +237,11 @@ void shell::pump()
     if (std::holds_alternative<std::monostate>(a)) {
       break;
     }
-    std::visit([this](auto what) { perform(what); }, a);
+    std::visit([this](auto what) { perform(std::move(what)); }, a);
     collect();
   }
   state_.cancelled = false;
-  intake_.publish(session_.books(), session_.queued_bytes());
+  intake_.publish(session_.books(), session_.held_bytes());
   invariants_.check(state_, session_.books(), intake_.snapshot(), time_.now());
 }
 
@@ -217,7 +271,7 @@ void shell::end(tracked& t, boost::system::error_code error)
   t.request.reset();
   const outcome o = outcome_of(error);
   const bool own = t.given_up || error == errc::expired || error == errc::deadline_exceeded ||
-                   error == errc::message_too_large;
+                   state_.making_room || error == errc::message_too_large;
   if (state_.wants == will::draining && t.number <= state_.drains_up_to && !own &&
       (o == outcome::not_sent || o == outcome::unknown)) {
     state_.left_behind = true;
@@ -248,6 +302,11 @@ void shell::perform(core::finish_disconnect a)
     state_.drain_due = never;
     state_.drain_due_last = never;
   }
+}
+
+bool shell::idle() const
+{
+  return nothing_live() && state_.connect_waits == 0 && state_.drain_waits == 0 && !state_.held;
 }
 
 void shell::check_quiet() const

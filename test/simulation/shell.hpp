@@ -48,6 +48,8 @@ public:
   void heal();
   /// Nothing more can happen by itself: checks that nothing waits for it.
   void check_quiet() const;
+  /// Nobody waits for anything, though it may be busy with its connection.
+  [[nodiscard]] bool idle() const;
   [[nodiscard]] const situation& state() const noexcept { return state_; }
 
 private:
@@ -58,12 +60,19 @@ private:
   void end(tracked& t, boost::system::error_code error);
 
   void perform(std::monostate) {}
-  void perform(core::start_connect);
+  void perform(core::start_connect a);
   void perform(core::start_write a);
   void perform(core::start_read a);
   void perform(core::close_connection a);
   void perform(core::finish_connect a);
   void perform(core::finish_disconnect a);
+  void perform(core::start_probe a);
+  void perform(core::stop_probe);
+  void perform(core::tell a);
+
+  bool make_room(core::request& r);
+  bool drop_one();
+  void put_back();
 
   void accepted();
   void connected();
@@ -89,6 +98,7 @@ private:
   situation state_{};
   std::shared_ptr<connection> line_{};
   std::uint64_t attempt_ = 0;
+  std::uint64_t probe_ = 0;
   bool absorbing_ = false;
   bool on_closed_due_ = false;
 };

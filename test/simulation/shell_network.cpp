@@ -10,9 +10,68 @@
 /// The half of the shell that faces the network.
 namespace riemann::simulation {
 
-void shell::perform(core::start_connect)
+void shell::perform(core::tell a)
+{
+  note(time_, to_string(a.state), ' ', a.reason);
+  require(a.server < how_.where.count, "a server that there is not");
+  const bool waits = a.state == connection_state::backing_off;
+  state_.backing_off_until = waits ? a.until : never;
+  require(!waits || a.until <= time_.now() + how_.options.max_backoff, "backs off for too long");
+}
+
+void shell::perform(core::start_probe a)
+{
+  require(state_.open() && !state_.probing && a.server == 0 && state_.server != 0,
+          "a probe out of turn");
+  note(time_, "probe");
+  state_.probing = true;
+  const bool well = !random_.chance(how_.wrong.connect_refused);
+  if (random_.chance(how_.wrong.connect_hangs)) {
+    return;
+  }
+  time_.after(random_.up_to(how_.hop), [this, well, mine = ++probe_] {
+    if (mine == probe_ && state_.probing) {
+      note(time_, "probe ends");
+      begin(input::user);
+      state_.probing = false;
+      state_.leaving = well;
+      session_.on_probe(well, time_.now());
+      pump();
+    }
+  });
+}
+
+void shell::perform(core::stop_probe)
+{
+  require(state_.probing, "nothing is probed");
+  ++probe_;
+  state_.probing = false;
+}
+
+/// What the connection that closes leaves to the next: nothing that the server may have,
+/// but by its resends.
+void shell::put_back()
+{
+  for (const tap::owed& o : state_.line->window()) {
+    tracked& t = *o.who;
+    if (t.ended) {
+      continue;
+    }
+    const unsigned left = t.request->resends_left;
+    const unsigned used = how_.options.max_resends - left - t.resends;
+    require(used <= 1, "a message used two resends at once");
+    require(used == 1 || !state_.line->has_taken_of(o), "resent, and nobody asked for it");
+    t.resends += used;
+    t.handed = false;
+  }
+}
+
+void shell::perform(core::start_connect a)
 {
   require(!state_.connecting && !state_.line && !state_.closing, "two connections at once");
+  require(a.server < how_.where.count, "a server that there is not");
+  require(state_.backing_off_until == never, "connects before its time");
+  state_.server = a.server;
   require(state_.wants == will::running || state_.wants == will::unclear ||
               (state_.wants == will::draining && (state_.connect_since_drain || !queue_empty())),
           "connects, and nobody wants it");
@@ -63,7 +122,7 @@ void shell::connected()
   state_.shaking_hands_since = never;
   open_connection();
   begin(input::connected);
-  session_.on_connected();
+  session_.on_connected(time_.now());
   pump();
 }
 
@@ -74,7 +133,7 @@ void shell::failed(boost::system::error_code error, std::string_view reason)
   begin(input::connect_failed);
   state_.connecting = false;
   state_.connecting_since = never;
-  session_.on_connect_failed(error, reason);
+  session_.on_connect_failed(error, std::string{reason}, time_.now());
   pump();
   state_.shaking_hands_since = never;
 }
@@ -156,11 +215,8 @@ void shell::read(boost::system::error_code error, std::size_t n)
   }
   if (error == alert_code() && !state_.heard && state_.open()) {
     state_.refused = true;
-    for (tracked& t : messages_.all()) {
-      t.must_fail = t.submitted && !t.ended;
-    }
   }
-  session_.on_read(error, n);
+  session_.on_read(error, n, time_.now());
   if (!state_.closing && state_.line->fault()) {
     require(session_.books().last_failure == *state_.line->fault(), "a fault by another's name");
   }
@@ -175,10 +231,9 @@ void shell::perform(core::close_connection a)
   require(!a.clean || (state_.line && state_.line->window().empty() && !state_.write_failed),
           "a goodbye, and not all was answered");
   state_.closing = true;
+  state_.leaving = false;
   if (state_.line) {
-    if (state_.wants == will::draining && !state_.cancelled && !state_.line->window().empty()) {
-      state_.left_behind = true;
-    }
+    put_back();
     line_->close();
   } else if (state_.connecting) {
     // The attempt ends some time, one way or another.
@@ -188,9 +243,9 @@ void shell::perform(core::close_connection a)
         state_.connecting_since = never;
         state_.shaking_hands_since = never;
         begin(input::connect_failed);
-        random_.chance(500)
-            ? session_.on_connected()
-            : session_.on_connect_failed(boost::asio::error::operation_aborted, "stopped");
+        random_.chance(500) ? session_.on_connected(time_.now())
+                            : session_.on_connect_failed(boost::asio::error::operation_aborted,
+                                                         "stopped", time_.now());
         close_if_done();
         pump();
       }

@@ -20,6 +20,7 @@ enum class will { running, draining, disconnected, unclear, shut };
 /// The shell's own knowledge, which the session's is held against.
 struct situation {
   input handling = input::user;
+  bool making_room = false;
   bool held = false; ///< several inputs come before actions are carried out
 
   std::optional<tap> line{}; ///< of the connection there is
@@ -30,6 +31,10 @@ struct situation {
   bool write_failed = false; ///< and what was read is still to tell why
   bool heard = false;        ///< bytes have come on this connection
   bool refused = false;      ///< by the server, when it was heard last
+  bool probing = false;      ///< whether the preferred server is well
+  bool leaving = false;      ///< it is
+  std::size_t server = 0;    ///< that was connected to last
+  time_point backing_off_until = never;
   time_point connecting_since = never;
   time_point shaking_hands_since = never;
   time_point writing_since = never;

@@ -22,6 +22,13 @@ void tap::handed(std::span<const std::byte> pending)
 
 void tap::handed_one(std::span<const std::byte> frame)
 {
+  if (frame.size() == 4) {
+    require(window_.empty(), "the server is asked whether it is there, and owes an answer");
+    window_.push_back({&messages_.ping(), handed_, handed_ + frame.size()});
+    window_bytes_ += frame.size();
+    handed_ += frame.size();
+    return;
+  }
   tracked* const who = messages_.find(decode(frame.subspan(4)).number);
   require(who != nullptr && who->submitted, "a message nobody submitted is written");
   require(!who->handed, "a message is written twice");
@@ -44,7 +51,7 @@ void tap::took(std::size_t n)
   taken_ += n;
   require(taken_ <= handed_, "more is written than was handed over");
   for (const owed& o : window_) {
-    if (o.begin < taken_) {
+    if (o.begin < taken_ && o.who != &messages_.ping()) {
       o.who->touched = true;
       require(!o.who->ended || outcome_of(o.who->error) != outcome::not_sent,
               "a message that was called not sent is written");

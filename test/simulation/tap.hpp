@@ -41,6 +41,8 @@ public:
   [[nodiscard]] const std::deque<owed>& window() const noexcept { return window_; }
   /// What was wrong with the answer delivered last.
   [[nodiscard]] std::optional<errc> fault() const noexcept { return fault_; }
+  /// The connection has taken bytes of it, reported or not.
+  [[nodiscard]] bool has_taken_of(const owed& o) const noexcept { return o.begin < taken_; }
   [[nodiscard]] std::size_t reported_bytes() const noexcept { return reported_; }
 
 private:

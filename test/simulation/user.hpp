@@ -14,6 +14,7 @@ public:
 
   /// Acts until all its steps are done.
   void start();
+  [[nodiscard]] bool done() const noexcept { return done_ > how_.steps; }
   /// Messages that nothing keeps from being answered.
   void submit_plainly(unsigned n);
 

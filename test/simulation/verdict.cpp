@@ -24,19 +24,26 @@ void judge_answer(const tracked& t, promise kind)
     return;
   }
   if (o == outcome::rejected) {
-    require(t.at_server.rejected == 1, "the server did not reject it");
+    require(t.at_server.rejected != 0, "the server did not reject it");
     require(answer.text() == name_of(t.number), "somebody else's rejection");
     return;
   }
-  require(answer.event_count() == t.at_server.found, "somebody else's events, by their number");
-  require(t.at_server.found != 0 || t.at_server.acknowledged == 1, "acked, and not by the server");
+  require(answer.event_count() == t.at_server.found || t.resends != 0,
+          "somebody else's events, by their number");
+  require(t.at_server.found != 0 || t.at_server.acknowledged != 0, "acked, and not by the server");
   for (const event_view& e : answer.events()) {
     require(e.service() == name_of(t.number), "somebody else's events");
   }
 }
 
+/// As one that may have been written.
+bool was_put_back(const tracked& t, const scenario& how)
+{
+  return t.request->resends_left != how.options.max_resends;
+}
+
 /// What is said of its bytes is true.
-void judge_bytes(const tracked& t, const situation& s)
+void judge_bytes(const tracked& t, const situation& s, const scenario& how)
 {
   switch (outcome_of(t.error)) {
   case outcome::acked:
@@ -48,9 +55,9 @@ void judge_bytes(const tracked& t, const situation& s)
     require(!t.touched && t.at_server.received == 0, "not sent, and bytes of it were written");
     return;
   case outcome::unknown:
-    require(t.handed, "unknown, and was never handed over");
-    if (t.given_up || s.writing || t.error == errc::deadline_exceeded) {
-      return; // it might be written yet
+    require(t.handed || t.resends != 0, "unknown, and was never handed over");
+    if (t.given_up || s.writing || t.error == errc::deadline_exceeded || was_put_back(t, how)) {
+      return; // it might be, or have been, written
     }
     require(t.touched, "unknown, and no byte of it was written");
     return;
@@ -79,6 +86,9 @@ bool has_cause(const tracked& t, const situation& s, const scenario& how, time_p
 {
   const bool own_deadline = t.request->expires_at <= now;
   const session_options& o = how.options;
+  if (was_put_back(t, how) && outcome_of(t.error) == outcome::unknown) {
+    return true; // what lost it before may be what is told
+  }
   switch (static_cast<errc>(t.error.value())) {
   case errc::rejected:
     return s.handling == input::read;
@@ -88,17 +98,21 @@ bool has_cause(const tracked& t, const situation& s, const scenario& how, time_p
   case errc::message_too_large:
     return t.body_size > o.max_message_size;
   case errc::expired:
-    return own_deadline || (s.handling == input::time && t.submitted_at <= now - o.max_queue_age);
+    return own_deadline || (s.handling != input::user && t.submitted_at <= now - o.max_queue_age);
   case errc::deadline_exceeded:
     return own_deadline;
   case errc::connect_failed:
-    return s.handling == input::connect_failed && s.shaking_hands_since == never;
+    return o.max_connect_tries != 0 && s.handling == input::connect_failed &&
+           s.shaking_hands_since == never;
   case errc::connect_timeout:
-    return s.handling == input::time && s.connecting_since <= now - o.connect_timeout;
+    return o.max_connect_tries != 0 && s.handling == input::time &&
+           s.connecting_since <= now - o.connect_timeout;
   case errc::handshake_failed:
-    return s.handling == input::connect_failed ? s.shaking_hands_since != never : alerted(s, how);
+    return o.max_connect_tries != 0 &&
+           (s.handling == input::connect_failed ? s.shaking_hands_since != never : alerted(s, how));
   case errc::handshake_timeout:
-    return s.handling == input::time && s.shaking_hands_since <= now - how.handshake_timeout;
+    return o.max_connect_tries != 0 && s.handling == input::time &&
+           s.shaking_hands_since <= now - how.handshake_timeout;
   case errc::tls_failed:
     return how.handshake && s.handling == input::read;
   case errc::not_written:
@@ -117,6 +131,8 @@ bool has_cause(const tracked& t, const situation& s, const scenario& how, time_p
   case errc::unexpected_events:
   case errc::surplus_answer:
     return is_fault(t, s);
+  case errc::dropped:
+    return s.making_room;
   case errc::overloaded: // the intake's
   case errc::not_supported:
   case errc::frame_too_large:
@@ -130,14 +146,14 @@ bool has_cause(const tracked& t, const situation& s, const scenario& how, time_p
 void judge(const tracked& t, const situation& s, const scenario& how, promise kind, time_point now)
 {
   judge_answer(t, kind);
-  judge_bytes(t, s);
+  judge_bytes(t, s, how);
   if (t.error) {
     require(t.error.category() == error_category(), "an error that is not the library's");
     require(has_cause(t, s, how, now), "an error without a cause");
   }
   require(!t.must_succeed || outcome_of(t.error) == outcome::acked ||
               outcome_of(t.error) == outcome::rejected || t.error == errc::expired ||
-              t.error == errc::deadline_exceeded,
+              s.making_room || t.error == errc::deadline_exceeded,
           "a queued message did not get through, with all faults gone");
 }
 

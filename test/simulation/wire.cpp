@@ -99,6 +99,9 @@ std::string name_of(std::uint64_t number)
 asked decode(std::span<const std::byte> body)
 {
   asked a;
+  if (body.empty()) {
+    return a;
+  }
   fields f{{reinterpret_cast<const char*>(body.data()), body.size()}};
   while (f.next()) {
     if (f.number == 3) {

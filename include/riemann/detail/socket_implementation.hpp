@@ -1,6 +1,7 @@
 #ifndef RIEMANN_DETAIL_SOCKET_IMPLEMENTATION_HPP
 #define RIEMANN_DETAIL_SOCKET_IMPLEMENTATION_HPP
 
+#include <riemann/connection_change.hpp>
 #include <riemann/detail/implementation.hpp>
 
 #include <boost/system/result.hpp>
@@ -16,6 +17,8 @@ public:
   [[nodiscard]] virtual boost::system::result<typename Protocol::endpoint> address() const = 0;
   [[nodiscard]] virtual boost::system::result<typename Protocol::socket::native_handle_type>
   native_socket() const = 0;
+  /// In place of the one before; none: nobody observes any more.
+  virtual void observe(connection_observer observer) = 0;
 };
 
 } // namespace riemann::detail

@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(datagram_when_too_long_for_the_path_then_goes_in_smaller_on
   wrote(too_long);
   BOOST_TEST(writing->size() == 50U);
   BOOST_TEST(books().messages.queued == 2U);
-  BOOST_TEST(session.queued_bytes() == 2U * 29U);
+  BOOST_TEST(session.held_bytes() == 2U * 29U);
   wrote();
   BOOST_TEST(writing->size() == 50U);
   wrote();

@@ -27,7 +27,7 @@ inline message of_size(std::size_t size)
 
 /// A datagram session, and the network in the test's hands.
 struct datagrams {
-  explicit datagrams(const core::datagram_options& o = {}) : session{o} {}
+  explicit datagrams(core::datagram_options o = {}) : session{impatient(o)} {}
   ~datagrams() { session.release_all().clear(); }
 
   request& send(message m, time_point deadline = never)
@@ -42,7 +42,7 @@ struct datagrams {
   {
     BOOST_REQUIRE(connecting);
     connecting = false;
-    session.on_connected();
+    session.on_connected(now);
     run();
   }
   void wrote(error_code error = {})
@@ -53,12 +53,16 @@ struct datagrams {
     session.on_written(error, size, now);
     run();
   }
+  /// ...and lets the time pass until the next try.
   void closed()
   {
     BOOST_REQUIRE(closing);
     closing = false;
     session.on_closed(now);
     run();
+    if (retry_at > now) {
+      pass(std::chrono::ceil<std::chrono::microseconds>(retry_at - now));
+    }
   }
   void pass(std::chrono::microseconds d)
   {
@@ -80,6 +84,9 @@ struct datagrams {
         BOOST_TEST(!writing);
         writing = write->bytes;
       }
+      if (const auto* told = std::get_if<core::tell>(&a)) {
+        retry_at = told->until;
+      }
       if (const auto* done = std::get_if<core::finish_disconnect>(&a)) {
         disconnected = done->error;
       }
@@ -89,11 +96,19 @@ struct datagrams {
     BOOST_TEST(session.books().events.balanced());
     BOOST_TEST((session.next_deadline() > now));
   }
+  /// One try, and after a loss the next nearly at once.
+  static core::datagram_options impatient(core::datagram_options o)
+  {
+    o.max_connect_tries = 1;
+    o.min_backoff = o.max_backoff = 1ms;
+    return o;
+  }
   [[nodiscard]] const statistics& books() const { return session.books(); }
 
   std::deque<request> requests{};
   core::datagram_session session;
   time_point now{1h};
+  time_point retry_at{};
   bool connecting = false;
   bool closing = false;
   std::optional<std::span<const std::byte>> writing{};

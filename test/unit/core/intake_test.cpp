@@ -21,7 +21,12 @@ struct desk {
 
   bool admit(std::size_t events = 1)
   {
-    return in.admit(requests.emplace_back(message{std::vector<event>(events)}));
+    auto& r = requests.emplace_back(message{std::vector<event>(events)});
+    const bool admitted = in.admit(r);
+    if (!admitted) {
+      in.refuse(r);
+    }
+    return admitted;
   }
   void pass_on()
   {
@@ -31,7 +36,7 @@ struct desk {
       session.submit(r, core::time_point{});
     }
   }
-  void publish() { in.publish(session.books(), session.queued_bytes()); }
+  void publish() { in.publish(session.books(), session.held_bytes()); }
   [[nodiscard]] bool balanced() const
   {
     const auto all = in.snapshot();

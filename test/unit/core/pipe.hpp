@@ -73,7 +73,7 @@ struct pipe {
   }
   error_code answer(const bytes& framed)
   {
-    const auto error = line.answer(std::span{framed}.subspan(4));
+    const auto error = line.answer(std::span{framed}.subspan(4), now);
     check();
     return error;
   }

@@ -29,7 +29,9 @@ inline message named(const std::string& service)
 /// as noting them, and the test says what comes of them.
 class rig {
 public:
-  explicit rig(session_options o = {}) : options{o}, session{options} {}
+  /// One try, and no pings.
+  explicit rig(session_options o = {}) : rig{impatient(o), core::destinations{}} {}
+  rig(session_options o, core::destinations where) : options{o}, session{options, where} {}
   ~rig()
   {
     session.take_ended().clear();
@@ -79,7 +81,7 @@ public:
     BOOST_REQUIRE(connecting);
     connecting = false;
     open = true;
-    then([&] { session.on_connected(); });
+    then([&] { session.on_connected(now); });
   }
   /// The other side has accepted, and is to agree with ours.
   void handshake(std::chrono::milliseconds within)
@@ -91,7 +93,7 @@ public:
   {
     BOOST_REQUIRE(connecting);
     connecting = false;
-    then([&] { session.on_connect_failed(error, "refused"); });
+    then([&] { session.on_connect_failed(error, "refused", now); });
   }
   void wrote(std::size_t n, error_code error = {})
   {
@@ -105,7 +107,7 @@ public:
     BOOST_REQUIRE(reading && what.size() <= reading->size());
     std::ranges::copy(what, reading->begin());
     reading.reset();
-    then([&] { session.on_read(error, what.size()); });
+    then([&] { session.on_read(error, what.size(), now); });
   }
   void eof() { receive({}, boost::asio::error::eof); }
   /// What was asked to close has closed.
@@ -123,6 +125,22 @@ public:
     connecting = false;
     open = false;
     then([&] { session.on_closed(now); });
+    if (options.max_connect_tries == 1) {
+      wait_for_backoff();
+    }
+  }
+  /// Lets the time pass until the next try, if that is what is waited for.
+  void wait_for_backoff()
+  {
+    if (!told.empty() && told.back().state == connection_state::backing_off) {
+      pass(std::chrono::ceil<std::chrono::microseconds>(told.back().until - now));
+    }
+  }
+  void probe_ends(bool well)
+  {
+    BOOST_REQUIRE(probing);
+    probing = false;
+    then([&] { session.on_probe(well, now); });
   }
   void pass(std::chrono::microseconds d)
   {
@@ -145,7 +163,7 @@ public:
       if (std::holds_alternative<std::monostate>(a)) {
         break;
       }
-      std::visit([this](auto what) { perform(what); }, a);
+      std::visit([this](auto what) { perform(std::move(what)); }, a);
     }
     for (auto ended = session.take_ended(); !ended.empty(); ended.pop_front()) {
       BOOST_TEST((ended.front().where == phase::ended));
@@ -169,23 +187,47 @@ public:
   bool open = false;
   bool closing = false;
   bool clean = false; ///< was asked of the last close
+  bool probing = false;
+  std::size_t server = 0; ///< that was to be connected to last
+  std::size_t probed = 0;
+  std::vector<core::tell> told{};
   std::optional<std::span<const std::byte>> writing{};
   std::optional<std::span<std::byte>> reading{};
   std::vector<error_code> connects{};    ///< their results
   std::vector<error_code> disconnects{}; ///< their results
 
 private:
+  static session_options impatient(session_options o)
+  {
+    o.max_connect_tries = 1;
+    o.min_backoff = o.max_backoff = 1ms;
+    o.ping_interval = 0ms;
+    return o;
+  }
   void then(const std::function<void()>& input)
   {
     input();
     run();
   }
   void perform(std::monostate) {}
-  void perform(core::start_connect)
+  void perform(core::start_connect a)
   {
     BOOST_TEST(!(connecting || open || closing));
     connecting = true;
+    server = a.server;
   }
+  void perform(core::start_probe a)
+  {
+    BOOST_TEST((open && !closing && !probing));
+    probing = true;
+    probed = a.server;
+  }
+  void perform(core::stop_probe)
+  {
+    BOOST_TEST(probing);
+    probing = false;
+  }
+  void perform(core::tell a) { told.push_back(std::move(a)); }
   void perform(core::start_write a)
   {
     BOOST_TEST((open && !closing && !writing && !a.bytes.empty()));

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(connect_when_its_success_comes_too_late_then_not_believed)
   rig r{{.connect_timeout = 100ms}};
   r.connect();
   r.pass(100ms);
-  r.session.on_connected();
+  r.session.on_connected(r.now);
   r.run();
   BOOST_TEST((r.closing && !r.reading));
   BOOST_TEST(r.books().connections_opened == 0u);
