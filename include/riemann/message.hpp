@@ -24,6 +24,9 @@ namespace riemann {
 namespace proto {
 class Msg;
 }
+namespace core {
+class batch;
+}
 
 namespace detail {
 
@@ -123,6 +126,11 @@ public:
   [[nodiscard]] std::vector<event> to_events() const;
 
 private:
+  friend class core::batch;
+
+  /// Of events that are encoded already, each behind its tag and length.
+  message(std::span<const std::byte> body, std::uint32_t events);
+
   static const event_literal nothing; ///< known by its address
 
   template <class Event>

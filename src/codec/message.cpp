@@ -92,6 +92,12 @@ message::message(std::span<const event> events)
   seal();
 }
 
+message::message(std::span<const std::byte> body, std::uint32_t events) : event_count_{events}
+{
+  std::ranges::copy(body, extend(body.size()));
+  seal();
+}
+
 message message::from(const event_view& view)
 {
   message m;

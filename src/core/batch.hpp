@@ -1,0 +1,116 @@
+#ifndef RIEMANN_CORE_BATCH_HPP
+#define RIEMANN_CORE_BATCH_HPP
+
+#include "core/request.hpp"
+
+#include <riemann/message.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace riemann::core {
+
+/**
+ * Encoded events that make one message, and those who wait for some of them.
+ *
+ * Where an event begins is read from the bytes: nothing is kept for one that nobody
+ * waits for. Events are named by their index; it stays when those before them make
+ * way at the front, and moves up when one is taken out of the middle.
+ */
+class batch {
+public:
+  /// `number`: grows from batch to batch. Those in it have it (its lower half) and an
+  /// index for their `request::position`. Two halves of one share its number, and each
+  /// has its part of the indices.
+  explicit batch(std::uint64_t number) noexcept : number_{number} {}
+  batch(const batch&) = delete;
+  batch& operator=(const batch&) = delete;
+
+  /// Begins it anew, with the memory it has.
+  void reuse(std::uint64_t number) noexcept;
+  /// Gives back the memory that its bytes do not fill.
+  void trim();
+
+  /// Adds an event as `message::body()` has it; `waiter`: none if nobody waits.
+  /// `limit`: bytes that it will not grow beyond, unless this event alone does.
+  void append(std::span<const std::byte> event, request* waiter, std::size_t limit);
+
+  /// Takes out an event, and brings whoever waited for it; none: nobody did. There must
+  /// be one.
+  request* drop_first() noexcept;
+  request* drop_last() noexcept;
+  void take_out(request& waiter) noexcept;
+
+  /// Moves events to `behind`, a fresh batch: half of the bytes, as near as can be, and
+  /// one event at least is left. There must be two.
+  void split(batch& behind);
+
+  /// It is nobody's any more: goes on without its waiter.
+  void give_up(request& waiter);
+  /// Takes out the events given up; the rest may be sent anew.
+  void drop_given_up() noexcept;
+
+  [[nodiscard]] bool holds(std::uint64_t position) const noexcept
+  {
+    return position >= position_of(first_) && position - position_of(first_) < events_;
+  }
+
+  [[nodiscard]] message to_message() const { return {bytes(), events_}; }
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept
+  {
+    return std::span{bytes_}.subspan(head_);
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - head_; }
+  [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.capacity(); }
+  [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
+  /// Events in it that were given up, with their waiters.
+  [[nodiscard]] std::uint32_t given_up() const noexcept
+  {
+    return static_cast<std::uint32_t>(given_up_.size());
+  }
+  /// Events with nobody waiting.
+  [[nodiscard]] std::uint64_t posted() const noexcept
+  {
+    return events_ - given_up_.size() - waiters_.size();
+  }
+  [[nodiscard]] request_list& waiters() noexcept { return waiters_; }
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
+  /// The service of its first event, for a sentence.
+  [[nodiscard]] std::string first_service() const;
+
+  /// When its first event was taken in; `never`: not yet.
+  time_point since = never;
+  /// Nothing is added to it any more.
+  bool closed = false;
+  /// What becomes of it is nobody's business any more.
+  bool forgotten = false;
+
+private:
+  static constexpr std::size_t unknown = static_cast<std::size_t>(-1);
+
+  [[nodiscard]] std::size_t event_size(std::size_t at) const noexcept;
+  [[nodiscard]] std::size_t where(std::uint32_t index) const noexcept;
+  void erase(std::uint32_t index) noexcept;
+  void make_room(std::size_t more, std::size_t limit);
+  [[nodiscard]] std::uint64_t position_of(std::uint32_t index) const noexcept
+  {
+    return number_ << 32 | index;
+  }
+
+  std::uint64_t number_;
+  std::uint32_t first_ = 0; ///< index of the first event
+  std::uint32_t events_ = 0;
+  std::vector<std::byte> bytes_{};
+  std::size_t head_ = 0;                  ///< of the first event
+  std::size_t last_ = unknown;            ///< of the last one
+  request_list waiters_{};                ///< in the order of their events
+  std::vector<std::uint32_t> given_up_{}; ///< indices, in no order
+};
+
+} // namespace riemann::core
+
+#endif

@@ -1,0 +1,155 @@
+#ifndef RIEMANN_CORE_BATCHER_HPP
+#define RIEMANN_CORE_BATCHER_HPP
+
+#include "core/batch.hpp"
+#include "core/request.hpp"
+
+#include <riemann/batch_options.hpp>
+#include <riemann/error.hpp>
+#include <riemann/outcome.hpp>
+#include <riemann/response.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <list>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace riemann::core {
+
+/// Somebody waits until all that is live has ended.
+struct batch_flush {
+  std::uint64_t until = 0; ///< the last batch waited for
+  /// What the first event to fail ended with.
+  boost::system::error_code error{};
+};
+using batch_flushes = std::vector<batch_flush*>;
+
+/**
+ * Gathers events into batches and says when each goes; no handler, no clock, no
+ * transport. Its owner holds one lock around every call, hands over what `next()`
+ * brings, and tells `on_end()` how it fared. What has ended is collected until it is
+ * taken.
+ *
+ * A batch goes when none is outstanding, or is full, or has lingered, or is flushed;
+ * and always in its turn, `max_outstanding` at once.
+ *
+ * A waiter is the `request` of somebody who waits for one event: it is linked and
+ * marked here, `queued` or `in_flight`, and comes back `ended` with error and answer.
+ */
+class batcher {
+public:
+  struct admission {
+    bool taken;
+    bool must_look; ///< `next()` may have something new to say
+  };
+
+  explicit batcher(const batch_options& options);
+
+  /// Takes an event, as `message::body()` has it; `waiter`: none if nobody waits. One
+  /// that is refused has ended.
+  [[nodiscard]] admission add(std::span<const std::byte> event, request* waiter);
+
+  /// The next batch to be handed over now; none: nothing more for now.
+  [[nodiscard]] batch* next(time_point now);
+  /// `sent`: where success is no acknowledgement.
+  void on_end(batch& b, boost::system::error_code error, response answer, bool sent);
+  /// When `next()` may have something new to say, if nothing happens before.
+  [[nodiscard]] time_point next_deadline() const noexcept;
+
+  /// Takes the event out if it is queued; else nobody waits for it any more, unless
+  /// `only_queued`.
+  void cancel(request& waiter, bool only_queued);
+  /// `f` stays where it is until it is taken as done.
+  void flush(batch_flush& f);
+  /// Nobody waits for it any more.
+  void forget(const batch_flush& f) noexcept;
+  /// Refuses events from now on; what has not ended by then does so.
+  void close(time_point deadline);
+  /// Nobody is there any more: what is queued ends, what was handed over has nobody who
+  /// waits.
+  void shut();
+  /// For the end of the context: every waiter, as it is.
+  request_list release_all() noexcept;
+
+  /// Something has ended, or was lost, that was not taken yet.
+  [[nodiscard]] bool has_news() const noexcept
+  {
+    return !ended_.empty() || !flushed_.empty() || !losses_.empty();
+  }
+  [[nodiscard]] request_list take_ended() noexcept
+  {
+    request_list taken;
+    taken.swap(ended_);
+    return taken;
+  }
+  [[nodiscard]] batch_flushes take_flushed() noexcept { return std::exchange(flushed_, {}); }
+  [[nodiscard]] bool has_losses() const noexcept { return !losses_.empty(); }
+  [[nodiscard]] std::vector<batch_loss> take_losses() noexcept
+  {
+    return std::exchange(losses_, {});
+  }
+
+  [[nodiscard]] bool idle() const noexcept { return gathered_.empty() && outstanding_.empty(); }
+  [[nodiscard]] const batch_statistics& books() const noexcept { return books_; }
+  /// Bytes of the queued events.
+  [[nodiscard]] std::size_t queued_bytes() const noexcept { return queued_bytes_; }
+
+private:
+  enum class state { open, closing, closed, shut };
+  using batches = std::list<batch>;
+  using bucket = std::uint64_t tally::*;
+
+  [[nodiscard]] bool has_room(std::size_t size) const noexcept;
+  [[nodiscard]] boost::system::error_code make_room(std::size_t size);
+  void drop(bool oldest);
+  void refuse(request* waiter, boost::system::error_code error);
+  [[nodiscard]] bool fits(const batch& b, std::size_t size) const noexcept;
+  batch& begin_batch();
+  void close_last();
+
+  void take_in(time_point now) noexcept;
+  void end_overdue(time_point now);
+  [[nodiscard]] bool may_go(const batch& b, time_point now) const noexcept;
+  batch& hand_over();
+  void put_back(batches::iterator at);
+  void put_in_order(batches& halves) noexcept;
+  void end_queued(request* waiter, const batch& of, boost::system::error_code error);
+  void end_gathered(errc error, const response& reason);
+  void give_up_all(errc error, const response& reason);
+  void end(batch& b, bucket from, boost::system::error_code error, const response& answer,
+           bool sent);
+  void end(request& waiter, boost::system::error_code error, response answer);
+  void count(std::uint64_t events, bucket from, boost::system::error_code error,
+             bool sent) noexcept;
+  void lose(std::uint64_t events, boost::system::error_code error, const response& reason);
+  void note_failure(std::uint64_t number, boost::system::error_code error) noexcept;
+  void release(batches& from, batches::iterator at);
+  void settle();
+
+  const batch_options options_; ///< without the function
+  const bool tells_losses_;
+  state state_ = state::open;
+  time_point close_due_ = never;
+  std::size_t max_bytes_; ///< of a batch, as far as is known
+
+  batches gathered_{};    ///< in the order of their numbers
+  batches outstanding_{}; ///< handed over
+  batches free_{};        ///< for their memory
+  std::uint64_t last_number_ = 0;
+  std::size_t queued_bytes_ = 0;
+
+  batch_statistics books_{};
+  batch_flushes flushes_{};
+  batch_flushes flushed_{};
+  request_list ended_{};
+  std::vector<batch_loss> losses_{}; ///< one an error
+};
+
+} // namespace riemann::core
+
+#endif

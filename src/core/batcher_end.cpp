@@ -1,0 +1,306 @@
+// How what a batcher has taken ends.
+#include "core/batcher.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <new>
+#include <string>
+
+namespace riemann::core {
+
+namespace {
+
+response too_long_alone(const batch& b)
+{
+  return response::failure("the event of service \"" + b.first_service() + "\" takes " +
+                           std::to_string(b.size()) + " bytes, more than the transport sends");
+}
+
+} // namespace
+
+void batcher::on_end(batch& b, boost::system::error_code error, response answer, bool sent)
+{
+  const auto at = std::ranges::find(outstanding_, &b, [](const batch& o) { return &o; });
+  if (error == errc::message_too_large && !b.forgotten && b.events() > b.given_up()) {
+    if (b.events() == 1) {
+      answer = too_long_alone(b);
+    } else if (state_ != state::shut) {
+      try {
+        return put_back(at);
+      } catch (const std::bad_alloc&) { // NOLINT: then it ends as it is
+      }
+    }
+  }
+  if (!b.forgotten) {
+    end(b, &tally::in_flight, error, answer, sent);
+  }
+  release(outstanding_, at);
+}
+
+/// A batch that is too long goes again, in halves and without those given up.
+void batcher::put_back(batches::iterator at)
+{
+  batches halves;
+  const std::uint32_t alive = at->events() - at->given_up();
+  if (alive > 1) {
+    halves.emplace_back(at->number());
+  }
+  max_bytes_ = std::min(max_bytes_, std::max<std::size_t>(at->size() / 2, 1));
+  at->drop_given_up();
+  if (alive > 1) {
+    at->split(halves.back());
+    halves.back().closed = true;
+    ++books_.splits;
+  }
+  halves.splice(halves.begin(), outstanding_, at);
+  for (batch& half : halves) {
+    for (request& w : half.waiters()) {
+      w.where = phase::queued;
+    }
+    queued_bytes_ += half.size();
+  }
+  books_.events.in_flight -= alive;
+  books_.events.queued += alive;
+  put_in_order(halves);
+}
+
+void batcher::put_in_order(batches& halves) noexcept
+{
+  const auto place = std::ranges::find_if(
+      gathered_, [&](const batch& b) { return b.number() > halves.front().number(); });
+  gathered_.splice(place, halves);
+}
+
+void batcher::cancel(request& waiter, bool only_queued)
+{
+  const auto holds = [&](const batch& b) { return b.holds(waiter.position); };
+  if (waiter.where == phase::queued) {
+    const auto at = std::ranges::find_if(gathered_, holds);
+    const std::size_t before = at->size();
+    at->take_out(waiter);
+    queued_bytes_ -= before - at->size();
+    count(1, &tally::queued, errc::cancelled, false);
+    end(waiter, errc::cancelled, {});
+    if (at->events() == 0) {
+      release(gathered_, at);
+    }
+  } else if (waiter.where == phase::in_flight && !only_queued) {
+    std::ranges::find_if(outstanding_, holds)->give_up(waiter);
+    count(1, &tally::in_flight, errc::abandoned, false);
+    end(waiter, errc::abandoned, {});
+  }
+}
+
+void batcher::flush(batch_flush& f)
+{
+  flushes_.reserve(flushes_.size() + 1);
+  flushed_.reserve(flushed_.size() + flushes_.size() + 1);
+  close_last();
+  f.until = last_number_;
+  if (state_ == state::shut) {
+    f.error = boost::asio::error::operation_aborted;
+    return flushed_.push_back(&f);
+  }
+  flushes_.push_back(&f);
+  settle();
+}
+
+void batcher::forget(const batch_flush& f) noexcept
+{
+  std::erase(flushes_, &f);
+}
+
+void batcher::close(time_point deadline)
+{
+  if (state_ == state::open) {
+    state_ = state::closing;
+  }
+  close_due_ = std::min(close_due_, deadline);
+}
+
+void batcher::shut()
+{
+  state_ = state::shut;
+  const auto reason = response::failure("the batch client was destroyed");
+  while (!gathered_.empty()) {
+    end_gathered(errc::cancelled, reason);
+  }
+  for (batch& b : outstanding_) {
+    while (!b.waiters().empty()) {
+      cancel(b.waiters().front(), false);
+    }
+  }
+  for (batch_flush* const f : flushes_) {
+    f->error = boost::asio::error::operation_aborted;
+    flushed_.push_back(f);
+  }
+  flushes_.clear();
+}
+
+request_list batcher::release_all() noexcept
+{
+  request_list all;
+  all.swap(ended_);
+  for (batches* list : {&gathered_, &outstanding_}) {
+    for (batch& b : *list) {
+      all.splice(all.end(), b.waiters());
+      b.forgotten = true;
+    }
+  }
+  gathered_.clear();
+  flushes_.clear();
+  flushed_.clear();
+  return all;
+}
+
+void batcher::end_queued(request* waiter, const batch& of, boost::system::error_code error)
+{
+  count(1, &tally::queued, error, false);
+  note_failure(of.number(), error);
+  if (waiter != nullptr) {
+    end(*waiter, error, {});
+  } else {
+    lose(1, error, {});
+  }
+}
+
+/// The first of those gathered.
+void batcher::end_gathered(errc error, const response& reason)
+{
+  const auto at = gathered_.begin();
+  queued_bytes_ -= at->size();
+  end(*at, &tally::queued, error, reason, false);
+  release(gathered_, at);
+}
+
+void batcher::give_up_all(errc error, const response& reason)
+{
+  for (batch& b : outstanding_) {
+    if (!b.forgotten) {
+      end(b, &tally::in_flight, error, reason, false);
+      b.forgotten = true;
+    }
+  }
+  settle();
+}
+
+void batcher::end(batch& b, bucket from, boost::system::error_code error, const response& answer,
+                  bool sent)
+{
+  count(b.events() - b.given_up(), from, error, sent);
+  if (error) {
+    note_failure(b.number(), error);
+    lose(b.posted(), error, answer);
+  }
+  for (request& w : b.waiters()) {
+    w.where = phase::ended;
+    w.error = error;
+    w.answer = answer;
+  }
+  ended_.splice(ended_.end(), b.waiters());
+}
+
+void batcher::end(request& waiter, boost::system::error_code error, response answer)
+{
+  waiter.where = phase::ended;
+  waiter.error = error;
+  waiter.answer = std::move(answer);
+  ended_.push_back(waiter);
+}
+
+/// `from`: none if they were never live.
+void batcher::count(std::uint64_t events, bucket from, boost::system::error_code error,
+                    bool sent) noexcept
+{
+  tally& t = books_.events;
+  if (from != nullptr) {
+    t.*from -= events;
+  }
+  if (error && error.category() == error_category()) {
+    books_.causes.add(static_cast<errc>(error.value()), events);
+  }
+  switch (outcome_of(error)) {
+  case outcome::acked:
+  case outcome::sent:
+    (sent ? t.sent : t.acked) += events;
+    return;
+  case outcome::rejected:
+    t.rejected += events;
+    return;
+  case outcome::not_sent:
+    t.not_sent += events;
+    return;
+  case outcome::unknown:
+    t.unknown += events;
+    return;
+  }
+}
+
+void batcher::lose(std::uint64_t events, boost::system::error_code error, const response& reason)
+{
+  if (events == 0) {
+    return;
+  }
+  books_.lost += events;
+  if (!tells_losses_) {
+    return;
+  }
+  auto known = std::ranges::find(losses_, error, &batch_loss::error);
+  if (known == losses_.end()) {
+    known = losses_.insert(losses_.end(), {.events = 0, .error = error, .reason = {}});
+  }
+  known->events += events;
+  if (!reason.text().empty()) {
+    known->reason = reason.text();
+  } else if (known->reason.empty()) {
+    known->reason = error.message();
+  }
+}
+
+void batcher::note_failure(std::uint64_t number, boost::system::error_code error) noexcept
+{
+  for (batch_flush* f : flushes_) {
+    if (number <= f->until && !f->error) {
+      f->error = error;
+    }
+  }
+}
+
+/// The batch is over; some are kept for the memory they have.
+void batcher::release(batches& from, batches::iterator at)
+{
+  if (free_.size() <= options_.max_outstanding && at->capacity() <= 2 * options_.max_bytes) {
+    free_.splice(free_.begin(), from, at);
+  } else {
+    from.erase(at);
+  }
+  if (idle() && free_.size() > 1) {
+    free_.erase(std::next(free_.begin()), free_.end());
+  }
+  settle();
+}
+
+/// Flushes whose events have all ended are done.
+void batcher::settle()
+{
+  if (flushes_.empty()) {
+    return;
+  }
+  auto lowest = std::numeric_limits<std::uint64_t>::max();
+  if (!gathered_.empty()) {
+    lowest = gathered_.front().number();
+  }
+  for (const batch& b : outstanding_) {
+    if (!b.forgotten) {
+      lowest = std::min(lowest, b.number());
+    }
+  }
+  const auto done = std::stable_partition(flushes_.begin(), flushes_.end(),
+                                          [&](const batch_flush* f) { return f->until >= lowest; });
+  flushed_.insert(flushed_.end(), done, flushes_.end());
+  flushes_.erase(done, flushes_.end());
+}
+
+} // namespace riemann::core
