@@ -19,6 +19,8 @@
 
 namespace riemann {
 
+class batch_client;
+
 /// Handler signature of operations that only succeed or fail.
 using done_signature = void(boost::system::error_code);
 /// Handler signature of operations that bring an answer.
@@ -172,6 +174,8 @@ protected:
   [[nodiscard]] detail::implementation& implementation() const noexcept { return *implementation_; }
 
 private:
+  friend class batch_client;
+
   void close() noexcept
   {
     if (implementation_) {

@@ -55,9 +55,10 @@ public:
 
 /// What a cancellation slot holds: it may fire after completion, and from any
 /// thread, so it keeps no more than a weak reference and a name.
+template <class Target>
 class canceller {
 public:
-  canceller(std::weak_ptr<implementation> target, operation_id id) noexcept
+  canceller(std::weak_ptr<Target> target, operation_id id) noexcept
       : target_{std::move(target)}, id_{id}
   {}
   void operator()(boost::asio::cancellation_type type) const
@@ -74,13 +75,13 @@ public:
   }
 
 private:
-  std::weak_ptr<implementation> target_;
+  std::weak_ptr<Target> target_;
   operation_id id_;
 };
 
-template <class Handler>
-operation_id install_canceller(const std::shared_ptr<implementation>& target,
-                               const Handler& handler)
+/// `Target`: names its operations, and cancels them by name.
+template <class Target, class Handler>
+operation_id install_canceller(const std::shared_ptr<Target>& target, const Handler& handler)
 {
   auto slot = boost::asio::get_associated_cancellation_slot(handler);
   if (!slot.is_connected()) {
@@ -90,8 +91,19 @@ operation_id install_canceller(const std::shared_ptr<implementation>& target,
   if (id == 0) {
     return 0;
   }
-  slot.template emplace<canceller>(std::weak_ptr<implementation>{target}, id);
+  slot.template emplace<canceller<Target>>(std::weak_ptr<Target>{target}, id);
   return id;
+}
+
+/// A callback that has no executor of its own is not to pay for asking.
+template <class Target, class Handler>
+[[nodiscard]] send_slot send_slot_for(const std::shared_ptr<Target>& target, Handler&& handler)
+{
+  if constexpr (send_slot::may_be_foreign<std::decay_t<Handler>>) {
+    return {std::forward<Handler>(handler), target->executor()};
+  } else {
+    return {std::forward<Handler>(handler), boost::asio::any_io_executor{}};
+  }
 }
 
 /// The initiations: they hold the shared implementation, so that a lazy
@@ -117,25 +129,13 @@ struct initiate_send : initiation {
   void operator()(Handler&& handler, message&& m, const send_options& options) const
   {
     const operation_id id = install_canceller(target, handler);
-    target->send(std::move(m), options, slot_for(std::forward<Handler>(handler)), id);
+    target->send(std::move(m), options, send_slot_for(target, std::forward<Handler>(handler)), id);
   }
   /// By a lazy operation that is started where it lies.
   template <class Handler>
   void operator()(Handler&& handler, const message& m, const send_options& options) const
   {
     (*this)(std::forward<Handler>(handler), message{m}, options);
-  }
-
-private:
-  /// A callback that has no executor of its own is not to pay for asking.
-  template <class Handler>
-  [[nodiscard]] send_slot slot_for(Handler&& handler) const
-  {
-    if constexpr (send_slot::may_be_foreign<std::decay_t<Handler>>) {
-      return {std::forward<Handler>(handler), target->executor()};
-    } else {
-      return {std::forward<Handler>(handler), boost::asio::any_io_executor{}};
-    }
   }
 };
 

@@ -1,0 +1,384 @@
+#include "client/batch_implementation.hpp"
+
+#include <riemann/error.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace riemann::clients {
+
+namespace {
+
+/// Operations in a busy time, whose memory is kept.
+constexpr std::size_t most_kept = 1'000;
+
+} // namespace
+
+batch_implementation::batch_implementation(std::shared_ptr<detail::implementation> transport,
+                                           const batch_options& options)
+    : executor_{transport->executor()},
+      transport_{std::move(transport)},
+      room_{net::deliverer<boost::asio::any_io_executor>::make_room(
+          std::min(options.max_events, most_kept))},
+      io_{std::in_place, executor_, room_},
+      service_{boost::asio::use_service<net::shutdown_service>(
+          boost::asio::query(executor_, boost::asio::execution::context))},
+      batcher_{options},
+      on_loss_{options.on_loss}
+{
+  service_.add(*this);
+}
+
+batch_implementation::~batch_implementation()
+{
+  if (!context_gone_) {
+    service_.remove(*this);
+    destroy_handlers();
+  }
+}
+
+// --- callers' side: any thread
+
+bool batch_implementation::post(const message& event)
+{
+  if (context_gone_) {
+    return false;
+  }
+  lock_type lock{mutex_};
+  const auto [taken, must_look] = batcher_.add(event.body(), nullptr);
+  unlock_and_do(lock, collect(must_look));
+  return taken;
+}
+
+void batch_implementation::send(const message& event, detail::send_slot&& handler,
+                                detail::operation_id id)
+{
+  if (context_gone_) {
+    return;
+  }
+  net::send_operation* const operation =
+      room_->operations.make(message{}, core::never, std::move(handler), id);
+  lock_type lock{mutex_};
+  core::batcher::admission admission{};
+  try {
+    admission = batcher_.add(event.body(), operation);
+  } catch (...) {
+    lock.unlock();
+    room_->operations.release(*operation);
+    throw;
+  }
+  if (admission.taken && id != 0) {
+    cancellable_.insert(*operation);
+  }
+  unlock_and_do(lock, collect(admission.must_look));
+}
+
+void batch_implementation::flush(detail::done_slot handler, detail::operation_id id)
+{
+  lock_type lock{mutex_};
+  wait({{}, std::move(handler), id, false}, lock);
+}
+
+void batch_implementation::drain(clock::duration deadline, detail::done_slot handler,
+                                 detail::operation_id id)
+{
+  const auto due = deadline_in(deadline);
+  lock_type lock{mutex_};
+  batcher_.close(due);
+  wait({{}, std::move(handler), id, true}, lock);
+}
+
+void batch_implementation::wait(flush_operation f, lock_type& lock)
+{
+  if (context_gone_) {
+    return lock.unlock();
+  }
+  flushes_.push_back(std::move(f));
+  try {
+    batcher_.flush(flushes_.back());
+  } catch (...) {
+    flushes_.pop_back();
+    throw;
+  }
+  unlock_and_do(lock, collect(true));
+}
+
+void batch_implementation::cancel_operation(detail::operation_id id, bool only_unwritten)
+{
+  if (context_gone_) {
+    return;
+  }
+  lock_type lock{mutex_};
+  chores c;
+  if (const auto found = cancellable_.find(id); found != cancellable_.end()) {
+    batcher_.cancel(*found, only_unwritten);
+  } else if (const auto f = std::ranges::find(flushes_, id, &flush_operation::id);
+             f != flushes_.end() && !(f->closes && only_unwritten)) {
+    batcher_.forget(*f);
+    finish(*f, boost::asio::error::operation_aborted, c);
+  }
+  collect_news(c);
+  unlock_and_do(lock, std::move(c));
+}
+
+batch_statistics batch_implementation::statistics() const
+{
+  const std::scoped_lock lock{mutex_};
+  return batcher_.books();
+}
+
+void batch_implementation::close() noexcept
+{
+  if (context_gone_) {
+    return;
+  }
+  try {
+    lock_type lock{mutex_};
+    batcher_.shut();
+    armed_for_ = core::never;
+    io_->timer.cancel();
+    unlock_and_do(lock, collect(false));
+  } catch (...) { // NOLINT: no memory; nobody is told
+  }
+}
+
+core::time_point batch_implementation::deadline_in(clock::duration d) noexcept
+{
+  const auto now = clock::now();
+  return d > core::never - now ? core::never : now + d;
+}
+
+// --- with the lock held
+
+batch_implementation::chores batch_implementation::collect(bool must_look)
+{
+  chores c;
+  c.wake = must_look && !std::exchange(waking_, true);
+  if (batcher_.has_news()) {
+    collect_news(c);
+  }
+  return c;
+}
+
+void batch_implementation::collect_news(chores& c)
+{
+  c.ended = batcher_.take_ended();
+  c.ended.splice(c.ended.begin(), undelivered_);
+  if (!cancellable_.empty()) {
+    for (core::request& r : c.ended) {
+      if (auto& operation = static_cast<net::send_operation&>(r); operation.id_link.is_linked()) {
+        cancellable_.erase(cancellable_.iterator_to(operation));
+      }
+    }
+  }
+  for (core::batch_flush* const f : batcher_.take_flushed()) {
+    finish(static_cast<flush_operation&>(*f), f->error, c);
+  }
+  c.tell = batcher_.has_losses() && !std::exchange(telling_, true);
+}
+
+void batch_implementation::finish(flush_operation& f, boost::system::error_code error, chores& c)
+{
+  c.finished.push_back({std::move(f.handler), error});
+  flushes_.erase(std::ranges::find(flushes_, &f, [](const flush_operation& o) { return &o; }));
+}
+
+void batch_implementation::arm_timer()
+{
+  const auto due = batcher_.next_deadline();
+  if (due == core::never && batcher_.idle() && armed_for_ != core::never) {
+    // An idle batch client is not to keep its context running.
+    armed_for_ = core::never;
+    io_->timer.cancel();
+  } else if (due < armed_for_) {
+    io_->timer.expires_at(due);
+    io_->timer.async_wait(
+        [self = shared_from_this()](boost::system::error_code error) { self->on_timer(error); });
+    armed_for_ = due;
+  }
+}
+
+// --- without it
+
+void batch_implementation::unlock_and_do(lock_type& lock, chores c, net::delivery::pointer* at_once)
+{
+  lock.unlock();
+  if (c.wake) {
+    wake();
+  }
+  if (c.tell) {
+    post_telling();
+  }
+  if (!c.finished.empty()) {
+    io_->out.deliver(c.finished);
+  }
+  if (!c.ended.empty()) {
+    try {
+      io_->out.deliver(c.ended, at_once);
+    } catch (...) {
+      lock.lock();
+      undelivered_.splice(undelivered_.end(), c.ended);
+      lock.unlock();
+      throw;
+    }
+  }
+}
+
+void batch_implementation::wake()
+{
+  try {
+    boost::asio::post(executor_, [self = shared_from_this()] { self->on_woken(); });
+  } catch (...) {
+    // Whoever comes next tries again.
+    const std::scoped_lock lock{mutex_};
+    waking_ = false;
+  }
+}
+
+void batch_implementation::on_woken()
+{
+  if (context_gone_) {
+    return;
+  }
+  lock_type lock{mutex_};
+  waking_ = false;
+  hand_over_all(lock, nullptr);
+}
+
+void batch_implementation::on_timer(boost::system::error_code error)
+{
+  if (error || context_gone_) {
+    return;
+  }
+  lock_type lock{mutex_};
+  armed_for_ = core::never;
+  hand_over_all(lock, nullptr);
+}
+
+/// Whoever comes while another is at it leaves it to that one, which looks again.
+void batch_implementation::hand_over_all(lock_type& lock, net::delivery::pointer* at_once)
+{
+  if (!std::exchange(handing_over_, true)) {
+    const auto now = clock::now();
+    while (core::batch* const b = batcher_.next(now)) {
+      lock.unlock();
+      hand_over(*b);
+      lock.lock();
+    }
+    handing_over_ = false;
+    arm_timer();
+  }
+  unlock_and_do(lock, collect(false), at_once);
+}
+
+void batch_implementation::hand_over(core::batch& b)
+{
+  try {
+    transport_->send(b.to_message(), {},
+                     {batch_handler{shared_from_this(), &b}, boost::asio::any_io_executor{}}, 0);
+  } catch (...) {
+    const std::scoped_lock lock{mutex_};
+    batcher_.on_end(b, errc::overloaded, response::failure("out of memory"), false);
+  }
+}
+
+void batch_implementation::on_batch_end(core::batch& b, boost::system::error_code error,
+                                        response answer)
+{
+  if (context_gone_) {
+    return;
+  }
+  const bool sent = !error && nothing_is_acked();
+  net::delivery::pointer at_once;
+  {
+    lock_type lock{mutex_};
+    batcher_.on_end(b, error, std::move(answer), sent);
+    hand_over_all(lock, &at_once);
+  }
+  if (at_once) {
+    at_once->run();
+  }
+}
+
+/// No error code tells whether success is an acknowledgement; the transport's books do.
+bool batch_implementation::nothing_is_acked()
+{
+  if (is_answered_) {
+    return false;
+  }
+  const auto books = transport_->statistics().messages;
+  is_answered_ = books.acked != 0;
+  return books.acked == 0 && books.sent != 0;
+}
+
+void batch_implementation::post_telling() noexcept
+{
+  try {
+    boost::asio::post(executor_, [self = shared_from_this()] { self->tell_one_loss(); });
+  } catch (...) {
+    // No memory: the next loss tries again.
+    const std::scoped_lock lock{mutex_};
+    telling_ = false;
+  }
+}
+
+void batch_implementation::tell_one_loss()
+{
+  if (context_gone_) {
+    return;
+  }
+  batch_loss next;
+  {
+    const std::scoped_lock lock{mutex_};
+    if (losses_.empty()) {
+      losses_ = batcher_.take_losses();
+      std::ranges::reverse(losses_);
+    }
+    if (losses_.empty()) {
+      telling_ = false;
+      return;
+    }
+    next = std::move(losses_.back());
+    losses_.pop_back();
+  }
+  // Behind the call, whatever that throws: one is told after the other.
+  struct tell_the_next {
+    ~tell_the_next() { self.post_telling(); }
+    batch_implementation& self;
+  } const behind{*this};
+  on_loss_(next);
+}
+
+// --- the end
+
+void batch_implementation::on_context_shutdown() noexcept
+{
+  // A handler that is destroyed may hold the last reference to this.
+  const auto self = weak_from_this().lock();
+  context_gone_ = true;
+  destroy_handlers();
+  const auto on_loss = std::exchange(on_loss_, {});
+  io_.reset();
+  executor_ = boost::asio::any_io_executor{};
+}
+
+void batch_implementation::destroy_handlers() noexcept
+{
+  // Out of the way first: what handlers own may call back into here.
+  cancellable_.clear();
+  auto operations = batcher_.release_all();
+  operations.splice(operations.end(), undelivered_);
+  const auto flushes = std::exchange(flushes_, {});
+  while (!operations.empty()) {
+    auto& operation = static_cast<net::send_operation&>(operations.front());
+    operations.pop_front();
+    room_->operations.release(operation);
+  }
+}
+
+} // namespace riemann::clients

@@ -1,0 +1,159 @@
+#ifndef RIEMANN_CLIENT_BATCH_IMPLEMENTATION_HPP
+#define RIEMANN_CLIENT_BATCH_IMPLEMENTATION_HPP
+
+#include "core/batcher.hpp"
+#include "net/deliverer.hpp"
+#include "net/shutdown_service.hpp"
+#include "net/waiters.hpp"
+
+#include <riemann/batch_options.hpp>
+#include <riemann/detail/batch_implementation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/intrusive/set.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+/// (Not called "client": that is the class.)
+namespace riemann::clients {
+
+/**
+ * The thin shell around a batcher: it hands batches to the transport, reads the clock,
+ * and owns the handlers. It decides nothing.
+ *
+ * The batcher is touched with the lock held; batches are handed over without it, by one
+ * thread at a time, so that they keep their order. Callers only gather: the executor is
+ * woken once for all that comes before it looks.
+ */
+class batch_implementation final : public detail::batch_implementation,
+                                   public net::shutdown_node,
+                                   public std::enable_shared_from_this<batch_implementation> {
+public:
+  using clock = std::chrono::steady_clock;
+
+  batch_implementation(std::shared_ptr<detail::implementation> transport,
+                       const batch_options& options);
+  ~batch_implementation() override;
+
+  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override
+  {
+    return executor_;
+  }
+  detail::operation_id new_operation_id() noexcept override { return ++last_id_; }
+
+  bool post(const message& event) override;
+  void send(const message& event, detail::send_slot&& handler, detail::operation_id id) override;
+  void flush(detail::done_slot handler, detail::operation_id id) override;
+  void drain(clock::duration deadline, detail::done_slot handler, detail::operation_id id) override;
+  void cancel_operation(detail::operation_id id, bool only_unwritten) override;
+  [[nodiscard]] batch_statistics statistics() const override;
+  void close() noexcept override;
+  void on_context_shutdown() noexcept override;
+
+private:
+  using lock_type = std::unique_lock<std::mutex>;
+
+  struct flush_operation : core::batch_flush {
+    detail::done_slot handler{};
+    detail::operation_id id = 0;
+    bool closes = false;
+  };
+
+  struct operation_name {
+    using type = detail::operation_id;
+    type operator()(const net::send_operation& o) const noexcept { return o.id; }
+  };
+  using cancellable_set = boost::intrusive::set<
+      net::send_operation, boost::intrusive::key_of_value<operation_name>,
+      boost::intrusive::member_hook<
+          net::send_operation,
+          boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
+          &net::send_operation::id_link>>;
+
+  /// All that must not outlive the execution context.
+  struct io_objects {
+    io_objects(const boost::asio::any_io_executor& executor,
+               std::shared_ptr<net::delivery_room> room)
+        : out{executor, std::move(room)}, timer{executor}
+    {}
+
+    net::deliverer<boost::asio::any_io_executor> out;
+    boost::asio::basic_waitable_timer<clock> timer;
+  };
+
+  /// What is left to do without the lock.
+  struct chores {
+    core::request_list ended{};
+    net::finished_waits finished{};
+    bool wake = false;
+    bool tell = false;
+  };
+
+  /// What the transport completes a batch with.
+  struct batch_handler {
+    void operator()(boost::system::error_code error, response answer) const
+    {
+      self->on_batch_end(*handed_over, error, std::move(answer));
+    }
+
+    std::shared_ptr<batch_implementation> self;
+    core::batch* handed_over;
+  };
+
+  static core::time_point deadline_in(clock::duration d) noexcept;
+
+  // With the lock held.
+  chores collect(bool must_look);
+  void collect_news(chores& c);
+  void finish(flush_operation& f, boost::system::error_code error, chores& c);
+  void arm_timer();
+  // Leave it unlocked.
+  void hand_over_all(lock_type& lock, net::delivery::pointer* at_once);
+  void wait(flush_operation f, lock_type& lock);
+  void unlock_and_do(lock_type& lock, chores c, net::delivery::pointer* at_once = nullptr);
+
+  void wake();
+  void on_woken();
+  void on_timer(boost::system::error_code error);
+  void hand_over(core::batch& b);
+  void on_batch_end(core::batch& b, boost::system::error_code error, response answer);
+  [[nodiscard]] bool nothing_is_acked();
+
+  void post_telling() noexcept;
+  void tell_one_loss();
+
+  void destroy_handlers() noexcept;
+
+  boost::asio::any_io_executor executor_;
+  std::shared_ptr<detail::implementation> transport_;
+  std::shared_ptr<net::delivery_room> room_;
+  std::optional<io_objects> io_;
+  std::atomic<bool> context_gone_ = false;
+  net::shutdown_service& service_;
+  std::atomic<detail::operation_id> last_id_{0};
+  std::atomic<bool> is_answered_ = false; ///< the transport, for all that is known
+
+  mutable std::mutex mutex_{};
+  core::batcher batcher_;
+  cancellable_set cancellable_{};
+  std::list<flush_operation> flushes_{};
+  core::request_list undelivered_{}; ///< ended; there was no memory to say so
+  core::time_point armed_for_ = core::never;
+  bool waking_ = false;
+  bool handing_over_ = false;
+  bool telling_ = false;
+  std::vector<batch_loss> losses_{}; ///< to be told, one by one
+
+  std::function<void(const batch_loss&)> on_loss_;
+};
+
+} // namespace riemann::clients
+
+#endif
