@@ -1,5 +1,6 @@
 // The library under load: acknowledged messages by callbacks, batches, one at a time,
-// datagrams. By coroutines, from threads, and a connection each: in files of their own.
+// datagrams. By coroutines, by a batch client, from threads, and a connection each: in
+// files of their own.
 #include "load.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -150,6 +151,8 @@ int main(int argc, char** argv)
                                {"coroutines", bench::run_coroutines, over_tls},
                                {"batches", run_batches, over_tls},
                                {"fresh-batches", run_fresh_batches, over_tls},
+                               {"posts", bench::run_posts, over_tls},
+                               {"gathered", bench::run_gathered, over_tls},
                                {"one", run_one, over_tls},
                                {"connections", bench::run_connections, over_tls},
                                {"threads", bench::run_threads},

@@ -108,6 +108,11 @@ inline void check(boost::system::error_code error)
 }
 
 void run_coroutines(const arguments& a, result& r);
+/// Single events by a batch client: posted, of as many as a message would have one awaited
+/// to keep the pace.
+void run_posts(const arguments& a, result& r);
+/// ...and all of them awaited.
+void run_gathered(const arguments& a, result& r);
 /// Opens a connection for each message.
 void run_connections(const arguments& a, result& r);
 /// Foreign threads submit, one runs the context.

@@ -50,9 +50,9 @@ bool batch_implementation::post(const message& event)
     return false;
   }
   lock_type lock{mutex_};
-  const auto [taken, must_look] = batcher_.add(event.body(), nullptr);
-  unlock_and_do(lock, collect(must_look));
-  return taken;
+  const auto admission = batcher_.add(event.body(), nullptr);
+  do_if_any(admission, lock);
+  return admission.taken;
 }
 
 void batch_implementation::send(const message& event, detail::send_slot&& handler,
@@ -75,7 +75,7 @@ void batch_implementation::send(const message& event, detail::send_slot&& handle
   if (admission.taken && id != 0) {
     cancellable_.insert(*operation);
   }
-  unlock_and_do(lock, collect(admission.must_look));
+  do_if_any(admission, lock);
 }
 
 void batch_implementation::flush(detail::done_slot handler, detail::operation_id id)
@@ -154,6 +154,14 @@ core::time_point batch_implementation::deadline_in(clock::duration d) noexcept
 }
 
 // --- with the lock held
+
+/// Mostly there is nothing to do.
+void batch_implementation::do_if_any(core::batcher::admission admission, lock_type& lock)
+{
+  if ((admission.must_look && !waking_) || batcher_.has_news()) [[unlikely]] {
+    unlock_and_do(lock, collect(admission.must_look));
+  }
+}
 
 batch_implementation::chores batch_implementation::collect(bool must_look)
 {

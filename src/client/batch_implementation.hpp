@@ -110,6 +110,7 @@ private:
   static core::time_point deadline_in(clock::duration d) noexcept;
 
   // With the lock held.
+  void do_if_any(core::batcher::admission admission, lock_type& lock);
   chores collect(bool must_look);
   void collect_news(chores& c);
   void finish(flush_operation& f, boost::system::error_code error, chores& c);

@@ -94,7 +94,7 @@ message::message(std::span<const event> events)
 
 message::message(std::span<const std::byte> body, std::uint32_t events) : event_count_{events}
 {
-  std::ranges::copy(body, extend(body.size()));
+  std::memcpy(extend(body.size()), body.data(), body.size());
   seal();
 }
 

@@ -32,25 +32,10 @@ void batch::trim()
   }
 }
 
-void batch::append(std::span<const std::byte> event, request* waiter, std::size_t limit)
-{
-  make_room(event.size(), limit);
-  last_ = bytes_.size();
-  bytes_.insert(bytes_.end(), event.begin(), event.end());
-  if (waiter != nullptr) {
-    waiter->position = position_of(first_ + events_);
-    waiters_.push_back(*waiter);
-  }
-  ++events_;
-}
-
 /// Geometrically, but not beyond the limit: many full batches may have to wait.
-void batch::make_room(std::size_t more, std::size_t limit)
+void batch::grow(std::size_t more, std::size_t limit)
 {
-  const std::size_t needed = bytes_.size() + more;
-  if (needed > bytes_.capacity()) {
-    bytes_.reserve(std::max(needed, std::min(2 * bytes_.capacity(), limit)));
-  }
+  bytes_.reserve(std::max(bytes_.size() + more, std::min(2 * bytes_.capacity(), limit)));
 }
 
 request* batch::drop_first() noexcept

@@ -37,7 +37,19 @@ public:
 
   /// Adds an event as `message::body()` has it; `waiter`: none if nobody waits.
   /// `limit`: bytes that it will not grow beyond, unless this event alone does.
-  void append(std::span<const std::byte> event, request* waiter, std::size_t limit);
+  void append(std::span<const std::byte> event, request* waiter, std::size_t limit)
+  {
+    if (event.size() > bytes_.capacity() - bytes_.size()) {
+      grow(event.size(), limit);
+    }
+    last_ = bytes_.size();
+    bytes_.insert(bytes_.end(), event.begin(), event.end());
+    if (waiter != nullptr) {
+      waiter->position = position_of(first_ + events_);
+      waiters_.push_back(*waiter);
+    }
+    ++events_;
+  }
 
   /// Takes out an event, and brings whoever waited for it; none: nobody did. There must
   /// be one.
@@ -95,7 +107,7 @@ private:
   [[nodiscard]] std::size_t event_size(std::size_t at) const noexcept;
   [[nodiscard]] std::size_t where(std::uint32_t index) const noexcept;
   void erase(std::uint32_t index) noexcept;
-  void make_room(std::size_t more, std::size_t limit);
+  void grow(std::size_t more, std::size_t limit);
   [[nodiscard]] std::uint64_t position_of(std::uint32_t index) const noexcept
   {
     return number_ << 32 | index;

@@ -26,9 +26,11 @@ batcher::batcher(const batch_options& options)
 
 batcher::admission batcher::add(std::span<const std::byte> event, request* waiter)
 {
-  if (const auto error = make_room(event.size())) {
-    refuse(waiter, error);
-    return {false, false};
+  if (state_ != state::open || !has_room(event.size())) [[unlikely]] {
+    if (const auto error = make_room(event.size())) {
+      refuse(waiter, error);
+      return {false, false};
+    }
   }
   const bool begins = gathered_.empty() || !fits(gathered_.back(), event.size());
   batch& into = begins ? begin_batch() : gathered_.back();
@@ -81,12 +83,6 @@ boost::system::error_code batcher::make_room(std::size_t size)
   return {};
 }
 
-bool batcher::has_room(std::size_t size) const noexcept
-{
-  return gathered_.empty() || (books_.events.queued < options_.max_queued_events &&
-                               queued_bytes_ + size <= options_.max_queued_bytes);
-}
-
 void batcher::refuse(request* waiter, boost::system::error_code error)
 {
   ++books_.events.submitted;
@@ -106,11 +102,6 @@ void batcher::drop(bool oldest)
   if (at->events() == 0) {
     release(gathered_, at);
   }
-}
-
-bool batcher::fits(const batch& b, std::size_t size) const noexcept
-{
-  return !b.closed && b.size() + size <= max_bytes_;
 }
 
 batch& batcher::begin_batch()

@@ -104,11 +104,18 @@ private:
   using batches = std::list<batch>;
   using bucket = std::uint64_t tally::*;
 
-  [[nodiscard]] bool has_room(std::size_t size) const noexcept;
+  [[nodiscard]] bool has_room(std::size_t size) const noexcept
+  {
+    return gathered_.empty() || (books_.events.queued < options_.max_queued_events &&
+                                 queued_bytes_ + size <= options_.max_queued_bytes);
+  }
   [[nodiscard]] boost::system::error_code make_room(std::size_t size);
   void drop(bool oldest);
   void refuse(request* waiter, boost::system::error_code error);
-  [[nodiscard]] bool fits(const batch& b, std::size_t size) const noexcept;
+  [[nodiscard]] bool fits(const batch& b, std::size_t size) const noexcept
+  {
+    return !b.closed && b.size() + size <= max_bytes_;
+  }
   batch& begin_batch();
   void close_last();
 
