@@ -123,6 +123,11 @@ void batcher::close(time_point deadline)
 void batcher::shut()
 {
   state_ = state::shut;
+  for (batch_flush* const f : flushes_) {
+    f->error = boost::asio::error::operation_aborted;
+    flushed_.push_back(f);
+  }
+  flushes_.clear();
   const auto reason = response::failure("the batch client was destroyed");
   while (!gathered_.empty()) {
     end_gathered(errc::cancelled, reason);
@@ -132,11 +137,6 @@ void batcher::shut()
       cancel(b.waiters().front(), false);
     }
   }
-  for (batch_flush* const f : flushes_) {
-    f->error = boost::asio::error::operation_aborted;
-    flushed_.push_back(f);
-  }
-  flushes_.clear();
 }
 
 request_list batcher::release_all() noexcept
