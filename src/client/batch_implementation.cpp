@@ -123,6 +123,8 @@ void batch_implementation::cancel_operation(detail::operation_id id, bool only_u
     finish(*f, boost::asio::error::operation_aborted, c);
   }
   collect_news(c);
+  // The timer may have nothing to wait for any more.
+  c.wake = !std::exchange(waking_, true);
   unlock_and_do(lock, std::move(c));
 }
 

@@ -183,7 +183,7 @@ batch& batcher::hand_over()
 
 time_point batcher::next_deadline() const noexcept
 {
-  time_point due = state_ == state::closing ? close_due_ : never;
+  time_point due = state_ == state::closing && !idle() ? close_due_ : never;
   if (!gathered_.empty()) {
     const batch& b = gathered_.front();
     due = std::min(due, later(b.since, options_.max_age));

@@ -426,6 +426,16 @@ BOOST_AUTO_TEST_CASE(close_when_called_then_refuses_and_ends_the_rest_at_its_dea
   BOOST_TEST(core.idle());
 }
 
+BOOST_AUTO_TEST_CASE(close_when_all_has_ended_then_its_deadline_is_none_any_more)
+{
+  post("a");
+  look();
+  core.close(now + 50ms);
+  BOOST_TEST((core.next_deadline() == now + 50ms));
+  end();
+  BOOST_TEST((core.next_deadline() == never));
+}
+
 BOOST_AUTO_TEST_CASE(shut_when_called_then_ends_waiters_and_leaves_what_was_handed_over)
 {
   core::batch_flush f;
