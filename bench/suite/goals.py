@@ -93,12 +93,16 @@ def _window(runs):
 
 
 def _batches(runs):
+    made = runs["callbacks, built from events"]
+    gathered = [Goal("batches", f"batch client, {how}: events/s, to hand-made batches of {BATCH}", limit,
+                     True, ratios(runs[f"batch client, {how}"], made, "rate"))
+                for how, limit in (("posts", 0.8), ("every event awaited", 0.5))]
     return [_against("batches", f"batches of {BATCH}: events/s, to the C client's batches of {BATCH}, "
                      f"{how}", 12, runs[f"callbacks, {ours}"], runs.get(f"C client, {theirs}"))
             for how, ours, theirs in (
                 ("each event made anew by both", "each event made anew", "each event made anew"),
                 ("of events that are there already by both", "built from events",
-                 "one batch encoded again"))]
+                 "one batch encoded again"))] + gathered
 
 
 def _one(runs):

@@ -75,6 +75,8 @@ def _batches():
             Subject("floor", "bench-floor", "window", told),
             Subject("callbacks, built from events", "bench-load", "batches", told),
             Subject("callbacks, each event made anew", "bench-load", "fresh-batches", told),
+            Subject("batch client, posts", "bench-load", "posts", told),
+            Subject("batch client, every event awaited", "bench-load", "gathered", told),
             Subject("C client, each event made anew", "bench-peer", "pipelined",
                     {**told, "fresh": True}),
             Subject("C client, one batch encoded again", "bench-peer", "pipelined", told),

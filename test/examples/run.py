@@ -12,6 +12,7 @@ import sys
 import textwrap
 
 EXPECTED = {
+    "example_batch": "acked 100001 of 100001",
     "example_callbacks": "acked 1000 of 1000",
     "example_coroutine": "as an exception: ",
     "example_futures": "1 event found",
