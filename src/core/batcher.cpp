@@ -171,9 +171,6 @@ batch& batcher::hand_over()
   outstanding_.splice(outstanding_.end(), gathered_, gathered_.begin());
   batch& b = outstanding_.back();
   b.closed = true;
-  for (request& w : b.waiters()) {
-    w.where = phase::in_flight;
-  }
   queued_bytes_ -= b.size();
   books_.events.queued -= b.events();
   books_.events.in_flight += b.events();

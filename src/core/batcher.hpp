@@ -39,7 +39,8 @@ using batch_flushes = std::vector<batch_flush*>;
  * and always in its turn, `max_outstanding` at once.
  *
  * A waiter is the `request` of somebody who waits for one event: it is linked and
- * marked here, `queued` or `in_flight`, and comes back `ended` with error and answer.
+ * marked here, and comes back `ended` with error and answer. (Until then it is `queued`:
+ * to mark all of a batch that is handed over would take them through the cache once more.)
  */
 class batcher {
 public:

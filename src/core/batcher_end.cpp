@@ -56,9 +56,6 @@ void batcher::put_back(batches::iterator at)
   }
   halves.splice(halves.begin(), outstanding_, at);
   for (batch& half : halves) {
-    for (request& w : half.waiters()) {
-      w.where = phase::queued;
-    }
     queued_bytes_ += half.size();
   }
   books_.events.in_flight -= alive;
@@ -76,8 +73,10 @@ void batcher::put_in_order(batches& halves) noexcept
 void batcher::cancel(request& waiter, bool only_queued)
 {
   const auto holds = [&](const batch& b) { return b.holds(waiter.position); };
-  if (waiter.where == phase::queued) {
-    const auto at = std::ranges::find_if(gathered_, holds);
+  if (waiter.where == phase::ended) {
+    return;
+  }
+  if (const auto at = std::ranges::find_if(gathered_, holds); at != gathered_.end()) {
     const std::size_t before = at->size();
     at->take_out(waiter);
     queued_bytes_ -= before - at->size();
@@ -86,7 +85,7 @@ void batcher::cancel(request& waiter, bool only_queued)
     if (at->events() == 0) {
       release(gathered_, at);
     }
-  } else if (waiter.where == phase::in_flight && !only_queued) {
+  } else if (!only_queued) {
     std::ranges::find_if(outstanding_, holds)->give_up(waiter);
     count(1, &tally::in_flight, errc::abandoned, false);
     end(waiter, errc::abandoned, {});

@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(event_when_nothing_is_outstanding_then_goes_at_once)
   BOOST_TEST(services(0) == names{"a"});
   BOOST_TEST((sent[0].body().size() == event_named("a").body().size()));
   BOOST_TEST(sent[0].event_count() == 1U);
-  BOOST_TEST((r.where == phase::in_flight));
+  BOOST_TEST(events().in_flight == 1U);
   end();
   BOOST_TEST(is(r, {}));
   BOOST_TEST(events().acked == 1U);
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(waiter_when_cancelled_after_handing_over_then_is_abandoned_
   request& other = send("b");
   look();
   core.cancel(r, true);
-  BOOST_TEST((r.where == phase::in_flight));
+  BOOST_TEST((r.where != phase::ended));
   core.cancel(r, false);
   collect();
   BOOST_TEST(is(r, errc::abandoned));
@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(batch_when_too_long_for_the_transport_then_goes_again_in_ha
   BOOST_REQUIRE_EQUAL(sent.size(), 4U);
   BOOST_TEST(sent[2].event_count() == 2U);
   BOOST_TEST(sent[3].event_count() == 1U);
-  BOOST_TEST((r.where == phase::in_flight));
+  BOOST_TEST((r.where != phase::ended));
   end(errc::message_too_large);
   end();
   BOOST_REQUIRE_EQUAL(sent.size(), 6U);
