@@ -62,7 +62,7 @@ public:
   /// Hands one event over, written down in the call, and forgets it: it is encoded, and
   /// gathered, before this returns. Never blocks. False: refused, since as much is
   /// queued as may be (`when_full`) or since the batch client was closed; such events
-  /// count as not_sent, and `on_loss` is not told.
+  /// count as not_sent, and `on_loss` is not told. Throws as `message`'s constructor does.
   bool post(const event_literal& e) { return implementation_->post(message{e}); }
   /// The same of one that is kept elsewhere.
   template <std::same_as<event> Event>
