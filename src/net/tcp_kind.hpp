@@ -2,7 +2,7 @@
 #define RIEMANN_NET_TCP_KIND_HPP
 
 #include "core/session.hpp"
-#include "net/address_walk.hpp"
+#include "net/address_race.hpp"
 #include "net/plain_channel.hpp"
 
 #include <riemann/options.hpp>
@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <utility>
@@ -27,6 +28,9 @@ struct tcp_kind {
   static constexpr bool on_strand = false;
   static constexpr bool has_handshake = false;
 
+  /// What RFC 8305 recommends.
+  static constexpr std::chrono::milliseconds connect_stagger{250};
+
   // `Options` are those of TLS, too.
 
   template <class Options>
@@ -36,8 +40,8 @@ struct tcp_kind {
   }
 
   template <class Socket, class Results, class Options, class Handler>
-  static void open(Socket& socket, Results found, const Options& options, const bool& stopped,
-                   Handler handler)
+  static void open(Socket& socket, const Results& found, const Options& options,
+                   const bool& stopped, Handler handler)
   {
     auto done = [&socket, &options, handler = std::move(handler)](auto error) mutable {
       if (!error) {
@@ -45,9 +49,9 @@ struct tcp_kind {
       }
       handler(error);
     };
-    const auto walk = std::make_shared<address_walk<Socket, Results, decltype(done)>>(
-        socket, std::move(found), options.session.connect_timeout, stopped, std::move(done));
-    walk->start();
+    std::make_shared<address_race<Socket, decltype(done)>>(socket, found, connect_stagger, stopped,
+                                                           std::move(done))
+        ->start();
   }
 
   template <class Socket, class Options>

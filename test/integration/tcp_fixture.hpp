@@ -161,6 +161,16 @@ public:
     }
   }
   [[nodiscard]] asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+  /// For one more: it is deaf no longer.
+  void make_room()
+  {
+    waiting_.clear();
+    acceptor_.non_blocking(true);
+    error_code error;
+    while (!error) {
+      acceptor_.accept(error);
+    }
+  }
 
 private:
   asio::ip::tcp::acceptor acceptor_;
