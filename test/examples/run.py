@@ -18,6 +18,7 @@ EXPECTED = {
     "example_futures": "1 event found",
     "example_quick_start": "api latency is ok",
     "example_stackful": "1 event found",
+    "example_sync": "1 event found",
     "example_testing": "the server has it",
     "example_tls": "not for elsewhere.example: hostname mismatch",
     "example_transports": "udp: Success",
