@@ -5,6 +5,7 @@
 #include <riemann/event.hpp>
 #include <riemann/event_literal.hpp>
 #include <riemann/failure.hpp>
+#include <riemann/hybrid_options.hpp>
 #include <riemann/message.hpp>
 #include <riemann/options.hpp>
 #include <riemann/response.hpp>
@@ -73,6 +74,8 @@ public:
   /// Over UDP: there are no answers, success is *sent*, and a query is
   /// `errc::not_supported`.
   explicit sync_client(udp_options server, sync_options options = {});
+  /// Over UDP what a datagram holds, over TCP the rest.
+  explicit sync_client(hybrid_options servers, sync_options options = {});
   sync_client(sync_client&& other) noexcept;
   /// What it had disconnects first, as in the destructor.
   sync_client& operator=(sync_client&& other) noexcept;

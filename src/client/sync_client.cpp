@@ -1,6 +1,7 @@
 #include "client/sync_engine.hpp"
 #include "codec/option_checks.hpp"
 
+#include <riemann/hybrid_transport.hpp>
 #include <riemann/sync_client.hpp>
 #include <riemann/tcp_transport.hpp>
 #include <riemann/tls_transport.hpp>
@@ -38,6 +39,10 @@ sync_client::sync_client(tls_options server, sync_options options)
 
 sync_client::sync_client(udp_options server, sync_options options)
     : engine_{clients::sync_engine::over<udp_transport>(std::move(server), options)}
+{}
+
+sync_client::sync_client(hybrid_options servers, sync_options options)
+    : engine_{clients::sync_engine::over<hybrid_transport>(std::move(servers), options)}
 {}
 
 sync_client::sync_client(sync_client&& other) noexcept = default;

@@ -121,7 +121,7 @@ TRANSPORT_TEST_CASE(async_send_outcomes_and_errors_are_what_became_of_it)
   BOOST_TEST(sent[0].error == error_code{});
   BOOST_TEST(sent[1].error == errc::message_too_large);
   BOOST_TEST(sent[2].error == errc::expired);
-  BOOST_TEST(sent[3].error == (s.behind->answers ? error_code{} : errc::not_supported));
+  BOOST_TEST(sent[3].error == (s.behind->queries ? error_code{} : errc::not_supported));
   BOOST_TEST(gone.error == error_code{});
   BOOST_TEST(sent[4].error == errc::disconnected);
   for (const result& r : sent) {
@@ -129,7 +129,7 @@ TRANSPORT_TEST_CASE(async_send_outcomes_and_errors_are_what_became_of_it)
   }
   const auto books = s.transport.statistics().messages;
   BOOST_TEST(books.submitted == 5U);
-  BOOST_TEST(books.not_sent == (s.behind->answers ? 3U : 4U));
+  BOOST_TEST(books.not_sent == (s.behind->queries ? 3U : 4U));
   check_books(s.transport.statistics());
 
   if (s.behind->answers) {

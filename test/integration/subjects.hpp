@@ -5,6 +5,7 @@
 
 #include <riemann/any_transport.hpp>
 #include <riemann/blank_transport.hpp>
+#include <riemann/hybrid_transport.hpp>
 #include <riemann/tcp_transport.hpp>
 #include <riemann/udp_transport.hpp>
 
@@ -73,7 +74,8 @@ public:
   /// The server behind it, if there is one.
   virtual running_server* server() noexcept { return nullptr; }
 
-  bool answers = true;  ///< sends are answered, queries and rejections included
+  bool answers = true;  ///< sends are answered, rejections included
+  bool queries = true;  ///< ...and queries
   bool instant = false; ///< a send has ended before it could be cancelled
   std::chrono::milliseconds answer_timeout{10'000};
 };
@@ -123,7 +125,11 @@ public:
 
 class over_udp : public over_server {
 public:
-  over_udp() { answers = false; }
+  over_udp()
+  {
+    answers = false;
+    queries = false;
+  }
   std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
   {
     udp_options options;
@@ -147,6 +153,36 @@ public:
   {
     max_coalesced_size = limit / 2;
     linger = std::chrono::milliseconds{1};
+  }
+};
+
+/// All of it over TCP.
+class over_hybrid : public over_server {
+public:
+  std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
+  {
+    hybrid_options options;
+    session_options session;
+    session.max_message_size = limit;
+    session.answer_timeout = answer_timeout;
+    options.tcp = options_for(server_->tcp_endpoint(), session);
+    options.udp.host = options.tcp.host;
+    options.udp.port = server_->port();
+    options.udp.max_datagram_size = max_datagram_size;
+    return std::make_unique<handle_of<hybrid_transport>>(hybrid_transport{executor, options});
+  }
+
+protected:
+  std::size_t max_datagram_size = 1;
+};
+
+/// What is short over UDP.
+class over_short_hybrid final : public over_hybrid {
+public:
+  over_short_hybrid()
+  {
+    answers = false;
+    max_datagram_size = limit / 2;
   }
 };
 
@@ -243,6 +279,8 @@ inline const std::vector<subject_kind>& subjects()
       {"any", &make_subject<over_any>},
       {"users", &make_subject<over_users>},
       {"lingering_udp", &make_subject<over_lingering_udp>},
+      {"hybrid", &make_subject<over_hybrid>},
+      {"short_hybrid", &make_subject<over_short_hybrid>},
   };
   return all;
 }

@@ -229,6 +229,19 @@ BOOST_AUTO_TEST_CASE(query_over_udp_when_made_then_is_not_supported)
   BOOST_TEST(client.statistics().messages.sent == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(client_when_hybrid_then_sends_by_udp_and_asks_by_tcp)
+{
+  hybrid_options both;
+  both.tcp = to_server;
+  both.udp.host = to_server.host;
+  both.udp.port = to_server.port;
+  sync_client client{both};
+  BOOST_TEST(error_of(client.send({.service = "s"})) == error_code{});
+  BOOST_TEST(error_of(client.query("false")) == error_code{});
+  BOOST_TEST(client.statistics().messages.sent == 1U);
+  BOOST_TEST(client.statistics().messages.acked == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(client_when_forked_then_fails_at_once_in_the_child_and_serves_the_parent)
 {
   std::optional<sync_client> client{std::in_place, to_server};

@@ -1,0 +1,108 @@
+// The name that datagrams go to, looked up again.
+
+#include "client/attempts.hpp"
+#include "client/hybrid_implementation.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace riemann::clients {
+
+using boost::system::error_code;
+
+/// In passing: what is sent meanwhile goes where it went before. So no timer keeps the
+/// context running, and a transport that sends nothing asks nothing.
+void hybrid_implementation::look_up_if_due() noexcept
+{
+  if (!resolver_ || looking_up_ || replacement_ || disconnected_ || closed_) {
+    return;
+  }
+  look_up_due_ = clock::now() + options_.resolve_interval;
+  try {
+    resolver_->async_resolve(options_.udp.host, std::to_string(options_.udp.port),
+                             boost::asio::ip::resolver_base::numeric_service,
+                             [weak = weak_from_this()](auto error, const auto& found) {
+                               if (const auto self = weak.lock()) {
+                                 self->on_found(error, found);
+                               }
+                             });
+    looking_up_ = true;
+  } catch (...) { // NOLINT: no memory, no thread: another time
+  }
+}
+
+void hybrid_implementation::on_found(error_code error, const resolver_type::results_type& found)
+{
+  const std::scoped_lock lock{mutex_};
+  looking_up_ = false;
+  look_up_due_ = clock::now() + options_.resolve_interval;
+  // One that is not open looks the name up itself when it is opened.
+  const auto current = datagrams_->address();
+  if (error || disconnected_ || closed_ || context_gone_ || !current) {
+    return;
+  }
+  const bool still_there =
+      std::ranges::any_of(found, [&](const auto& entry) { return entry.endpoint() == *current; });
+  if (!still_there) {
+    open_replacement();
+  }
+}
+
+void hybrid_implementation::open_replacement() noexcept
+{
+  try {
+    replacement_ = inside_.make_datagrams(own_);
+    const auto on_end = [weak = weak_from_this(), turn = ++replacements_](error_code error) {
+      if (const auto self = weak.lock()) {
+        self->on_replacement(error, turn);
+      }
+    };
+    replacement_->connect({on_end, own_}, 0);
+  } catch (...) { // NOLINT: no memory: another time
+    drop_replacement();
+  }
+}
+
+void hybrid_implementation::drop_replacement() noexcept
+{
+  if (replacement_) {
+    replacement_->close();
+    add_connections(past_, replacement_->statistics());
+    replacement_.reset();
+  }
+}
+
+void hybrid_implementation::on_replacement(error_code error, unsigned turn)
+{
+  const std::scoped_lock lock{mutex_};
+  if (!replacement_ || turn != replacements_ || context_gone_) {
+    return;
+  }
+  if (error) {
+    return drop_replacement();
+  }
+  retired_.push_back(datagrams_);
+  datagram_transport& old = *std::exchange(datagrams_, std::move(replacement_));
+  const auto on_end = [weak = weak_from_this(), which = &old](error_code) {
+    if (const auto self = weak.lock()) {
+      self->on_retired(which);
+    }
+  };
+  old.disconnect(options_.udp.write_timeout, {on_end, own_}, 0);
+}
+
+void hybrid_implementation::on_retired(const datagram_transport* which)
+{
+  const std::scoped_lock lock{mutex_};
+  const auto found = std::ranges::find(retired_, which, [](const auto& r) { return r.get(); });
+  if (found != retired_.end()) {
+    (*found)->close();
+    add_connections(past_, (*found)->statistics());
+    retired_.erase(found);
+  }
+}
+
+} // namespace riemann::clients

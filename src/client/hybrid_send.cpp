@@ -1,0 +1,26 @@
+#include "client/hybrid_send.hpp"
+
+#include "client/hybrid_implementation.hpp"
+
+#include <utility>
+
+namespace riemann::clients {
+
+hybrid_send::~hybrid_send()
+{
+  owner->forget(*this);
+}
+
+attempt_end::executor_type attempt_end::get_executor() const noexcept
+{
+  const auto& wanted = what_->handler.executor();
+  return wanted ? wanted : what_->owner->executor();
+}
+
+void attempt_end::operator()(boost::system::error_code error, response answer)
+{
+  const auto what = std::move(what_);
+  what->owner->attempted(what, by_, error, std::move(answer));
+}
+
+} // namespace riemann::clients

@@ -1,0 +1,48 @@
+#include "client/hybrid_implementation.hpp"
+#include "codec/option_checks.hpp"
+#include "net/make_shell.hpp"
+#include "net/tcp_kind.hpp"
+#include "net/udp_kind.hpp"
+
+#include <riemann/hybrid_transport.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace riemann {
+
+namespace {
+
+std::shared_ptr<detail::implementation> make_hybrid(const boost::asio::any_io_executor& executor,
+                                                    const hybrid_options& options)
+{
+  using clients::hybrid_implementation;
+  options.validate();
+  hybrid_implementation::parts inside;
+  inside.stream = net::make_shell<net::tcp_kind>(executor, options.tcp);
+  inside.make_datagrams = [udp = options.udp](const boost::asio::any_io_executor& on) {
+    return std::static_pointer_cast<hybrid_implementation::datagram_transport>(
+        net::make_shell<net::udp_kind>(on, udp));
+  };
+  return std::make_shared<hybrid_implementation>(executor, options, std::move(inside));
+}
+
+} // namespace
+
+void hybrid_options::validate() const
+{
+  tcp.validate();
+  udp.validate();
+  codec::check_duration("resolve_interval", resolve_interval);
+}
+
+hybrid_transport::hybrid_transport(const executor_type& executor, const hybrid_options& options)
+    : basic_transport{make_hybrid(executor, options)}
+{}
+
+boost::system::result<boost::asio::ip::udp::endpoint> hybrid_transport::datagram_address() const
+{
+  return static_cast<const clients::hybrid_implementation&>(implementation()).datagram_address();
+}
+
+} // namespace riemann

@@ -1,0 +1,104 @@
+#ifndef RIEMANN_CLIENT_JOINT_WAIT_HPP
+#define RIEMANN_CLIENT_JOINT_WAIT_HPP
+
+#include <riemann/detail/implementation.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace riemann::clients {
+
+/**
+ * A connect or disconnect of several transports that one handler waits for: called when
+ * all have ended, with the error of the first of them that has one.
+ */
+class joint_wait : public std::enable_shared_from_this<joint_wait> {
+public:
+  /// The handler of one of them; runs where the one handler does.
+  class end {
+  public:
+    using executor_type = boost::asio::any_io_executor;
+
+    end(std::shared_ptr<joint_wait> joint, std::size_t place) noexcept
+        : joint_{std::move(joint)}, place_{place}
+    {}
+    [[nodiscard]] executor_type get_executor() const noexcept { return joint_->where_; }
+    void operator()(boost::system::error_code error) const { joint_->ended(place_, error); }
+
+  private:
+    std::shared_ptr<joint_wait> joint_;
+    std::size_t place_;
+  };
+
+  /// `before`: called once, before the handler, or when that is destroyed uninvoked.
+  joint_wait(detail::done_slot handler, const boost::asio::any_io_executor& own,
+             std::function<void()> before = {})
+      : where_{handler.executor() ? handler.executor() : own},
+        before_{std::move(before)},
+        handler_{std::move(handler)}
+  {}
+  joint_wait(const joint_wait&) = delete;
+  joint_wait& operator=(const joint_wait&) = delete;
+  ~joint_wait() { call_before(); }
+
+  /// To be called first: how many there are.
+  void expect(std::size_t count)
+  {
+    errors_.resize(count);
+    left_ = count;
+  }
+  [[nodiscard]] detail::done_slot slot(std::size_t place, const boost::asio::any_io_executor& own)
+  {
+    return {end{shared_from_this(), place}, own};
+  }
+  /// Instead of any of them.
+  void refuse(boost::system::error_code error)
+  {
+    boost::asio::post(where_, [self = shared_from_this(), error] { self->finish(error); });
+  }
+
+private:
+  void ended(std::size_t place, boost::system::error_code error)
+  {
+    errors_[place] = error;
+    if (left_.fetch_sub(1) != 1) {
+      return;
+    }
+    boost::system::error_code first;
+    for (const auto& e : errors_) {
+      first = first ? first : e;
+    }
+    finish(first);
+  }
+
+  void finish(boost::system::error_code error)
+  {
+    call_before();
+    handler_(error);
+  }
+
+  void call_before() noexcept
+  {
+    if (const auto before = std::exchange(before_, nullptr)) {
+      before();
+    }
+  }
+
+  boost::asio::any_io_executor where_;
+  std::vector<boost::system::error_code> errors_{}; ///< each set by its `end` alone
+  std::atomic<std::size_t> left_{0};
+  std::function<void()> before_;
+  detail::done_slot handler_;
+};
+
+} // namespace riemann::clients
+
+#endif
