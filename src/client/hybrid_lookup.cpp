@@ -15,18 +15,18 @@ using boost::system::error_code;
 
 /// In passing: what is sent meanwhile goes where it went before. So no timer keeps the
 /// context running, and a transport that sends nothing asks nothing.
-void hybrid_implementation::look_up_if_due() noexcept
+void hybrid_implementation::look_up_if_due(clock::time_point now) noexcept
 {
-  if (!resolver_ || looking_up_ || replacement_ || disconnected_ || closed_) {
+  if (now < look_up_due_ || !resolver_ || looking_up_ || replacement_ || over()) {
     return;
   }
-  look_up_due_ = clock::now() + options_.resolve_interval;
+  look_up_due_ = now + options_.resolve_interval;
   try {
     resolver_->async_resolve(options_.udp.host, std::to_string(options_.udp.port),
                              boost::asio::ip::resolver_base::numeric_service,
-                             [weak = weak_from_this()](auto error, const auto& found) {
+                             [this, weak = weak_from_this()](auto error, const auto& found) {
                                if (const auto self = weak.lock()) {
-                                 self->on_found(error, found);
+                                 on_found(error, found);
                                }
                              });
     looking_up_ = true;
@@ -41,7 +41,7 @@ void hybrid_implementation::on_found(error_code error, const resolver_type::resu
   look_up_due_ = clock::now() + options_.resolve_interval;
   // One that is not open looks the name up itself when it is opened.
   const auto current = datagrams_->address();
-  if (error || disconnected_ || closed_ || context_gone_ || !current) {
+  if (error || over() || !current) {
     return;
   }
   const bool still_there =
@@ -55,9 +55,9 @@ void hybrid_implementation::open_replacement() noexcept
 {
   try {
     replacement_ = inside_.make_datagrams(own_);
-    const auto on_end = [weak = weak_from_this(), turn = ++replacements_](error_code error) {
+    const auto on_end = [this, weak = weak_from_this(), turn = ++replacements_](error_code error) {
       if (const auto self = weak.lock()) {
-        self->on_replacement(error, turn);
+        on_replacement(error, turn);
       }
     };
     replacement_->connect({on_end, own_}, 0);
@@ -78,7 +78,7 @@ void hybrid_implementation::drop_replacement() noexcept
 void hybrid_implementation::on_replacement(error_code error, unsigned turn)
 {
   const std::scoped_lock lock{mutex_};
-  if (!replacement_ || turn != replacements_ || context_gone_) {
+  if (!replacement_ || turn != replacements_ || over()) {
     return;
   }
   if (error) {
@@ -86,9 +86,9 @@ void hybrid_implementation::on_replacement(error_code error, unsigned turn)
   }
   retired_.push_back(datagrams_);
   datagram_transport& old = *std::exchange(datagrams_, std::move(replacement_));
-  const auto on_end = [weak = weak_from_this(), which = &old](error_code) {
+  const auto on_end = [this, weak = weak_from_this(), which = &old](error_code) {
     if (const auto self = weak.lock()) {
-      self->on_retired(which);
+      on_retired(which);
     }
   };
   old.disconnect(options_.udp.write_timeout, {on_end, own_}, 0);

@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -16,32 +17,34 @@
 
 namespace riemann::clients {
 
-/**
- * A connect or disconnect of several transports that one handler waits for: called when
- * all have ended, with the error of the first of them that has one.
- */
+/// A connect or disconnect of several transports that one handler waits for, until all
+/// have ended.
 class joint_wait : public std::enable_shared_from_this<joint_wait> {
 public:
+  /// Who must have ended well; else the error is the first one's that has one.
+  enum class need { all, one };
+
   /// The handler of one of them; runs where the one handler does.
   class end {
   public:
     using executor_type = boost::asio::any_io_executor;
 
-    end(std::shared_ptr<joint_wait> joint, std::size_t place) noexcept
-        : joint_{std::move(joint)}, place_{place}
+    end(std::shared_ptr<joint_wait> joint, std::size_t index) noexcept
+        : joint_{std::move(joint)}, index_{index}
     {}
     [[nodiscard]] executor_type get_executor() const noexcept { return joint_->where_; }
-    void operator()(boost::system::error_code error) const { joint_->ended(place_, error); }
+    void operator()(boost::system::error_code error) const { joint_->ended(index_, error); }
 
   private:
     std::shared_ptr<joint_wait> joint_;
-    std::size_t place_;
+    std::size_t index_;
   };
 
   /// `before`: called once, before the handler, or when that is destroyed uninvoked.
-  joint_wait(detail::done_slot handler, const boost::asio::any_io_executor& own,
+  joint_wait(detail::done_slot handler, const boost::asio::any_io_executor& own, need n,
              std::function<void()> before = {})
-      : where_{handler.executor() ? handler.executor() : own},
+      : need_{n},
+        where_{handler.executor() ? handler.executor() : own},
         before_{std::move(before)},
         handler_{std::move(handler)}
   {}
@@ -55,9 +58,9 @@ public:
     errors_.resize(count);
     left_ = count;
   }
-  [[nodiscard]] detail::done_slot slot(std::size_t place, const boost::asio::any_io_executor& own)
+  [[nodiscard]] detail::done_slot slot(std::size_t index, const boost::asio::any_io_executor& own)
   {
-    return {end{shared_from_this(), place}, own};
+    return {end{shared_from_this(), index}, own};
   }
   /// Instead of any of them.
   void refuse(boost::system::error_code error)
@@ -66,17 +69,17 @@ public:
   }
 
 private:
-  void ended(std::size_t place, boost::system::error_code error)
+  void ended(std::size_t index, boost::system::error_code error)
   {
-    errors_[place] = error;
+    errors_[index] = error;
     if (left_.fetch_sub(1) != 1) {
       return;
     }
-    boost::system::error_code first;
-    for (const auto& e : errors_) {
-      first = first ? first : e;
-    }
-    finish(first);
+    const auto bad = [](const boost::system::error_code& e) { return e.failed(); };
+    const auto failed = std::ranges::find_if(errors_, bad);
+    const bool good =
+        need_ == need::all ? failed == errors_.end() : !std::ranges::all_of(errors_, bad);
+    finish(good ? boost::system::error_code{} : *failed);
   }
 
   void finish(boost::system::error_code error)
@@ -92,6 +95,7 @@ private:
     }
   }
 
+  need need_;
   boost::asio::any_io_executor where_;
   std::vector<boost::system::error_code> errors_{}; ///< each set by its `end` alone
   std::atomic<std::size_t> left_{0};

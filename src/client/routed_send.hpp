@@ -1,5 +1,5 @@
-#ifndef RIEMANN_CLIENT_HYBRID_SEND_HPP
-#define RIEMANN_CLIENT_HYBRID_SEND_HPP
+#ifndef RIEMANN_CLIENT_ROUTED_SEND_HPP
+#define RIEMANN_CLIENT_ROUTED_SEND_HPP
 
 #include "core/request.hpp"
 
@@ -11,20 +11,22 @@
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <utility>
 
 namespace riemann::clients {
 
-class hybrid_implementation;
+class router;
 
-enum class way : std::uint8_t { datagrams, stream };
+/// Names one of a router's transports; below 64.
+using place = std::size_t;
 
 /// A message that was handed over, with the handler that waits for it. It lives as long
 /// as an attempt at it.
-struct hybrid_send : core::request {
-  hybrid_send(std::shared_ptr<hybrid_implementation> whose, message&& m, const send_options& o,
+struct routed_send : core::request {
+  routed_send(std::shared_ptr<router> whose, message&& m, const send_options& o,
               detail::send_slot&& h, detail::operation_id i) noexcept
       : core::request{std::move(m)},
         owner{std::move(whose)},
@@ -32,16 +34,19 @@ struct hybrid_send : core::request {
         id{i},
         handler{std::move(h)}
   {}
-  hybrid_send(const hybrid_send&) = delete;
-  hybrid_send& operator=(const hybrid_send&) = delete;
-  ~hybrid_send();
+  routed_send(const routed_send&) = delete;
+  routed_send& operator=(const routed_send&) = delete;
+  ~routed_send();
 
-  std::shared_ptr<hybrid_implementation> owner;
+  [[nodiscard]] bool was_tried_at(place p) const noexcept { return (tried >> p & 1U) != 0; }
+
+  std::shared_ptr<router> owner;
   send_options options;
   detail::operation_id id;
   boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
-  std::uint64_t era = 0;  ///< of its owner's, when it was handed over
-  bool again = false;     ///< this is not the first attempt
+  std::uint64_t era = 0;   ///< of its owner's, when it was handed over
+  std::uint64_t tried = 0; ///< a bit for each place
+  unsigned attempts = 0;
   bool cancelled = false; ///< no further attempt is wanted
   detail::send_slot handler;
 };
@@ -51,14 +56,15 @@ class attempt_end {
 public:
   using executor_type = boost::asio::any_io_executor;
 
-  attempt_end(std::shared_ptr<hybrid_send> what, way by) noexcept : what_{std::move(what)}, by_{by}
+  attempt_end(std::shared_ptr<routed_send> what, place by) noexcept
+      : what_{std::move(what)}, by_{by}
   {}
   [[nodiscard]] executor_type get_executor() const noexcept;
   void operator()(boost::system::error_code error, response answer);
 
 private:
-  std::shared_ptr<hybrid_send> what_;
-  way by_;
+  std::shared_ptr<routed_send> what_;
+  place by_;
 };
 
 } // namespace riemann::clients

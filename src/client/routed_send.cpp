@@ -1,12 +1,12 @@
-#include "client/hybrid_send.hpp"
+#include "client/routed_send.hpp"
 
-#include "client/hybrid_implementation.hpp"
+#include "client/router.hpp"
 
 #include <utility>
 
 namespace riemann::clients {
 
-hybrid_send::~hybrid_send()
+routed_send::~routed_send()
 {
   owner->forget(*this);
 }

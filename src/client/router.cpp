@@ -1,0 +1,240 @@
+#include "client/router.hpp"
+
+#include "client/attempts.hpp"
+
+#include <riemann/error.hpp>
+
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/query.hpp>
+
+#include <memory>
+#include <new>
+#include <optional>
+#include <utility>
+
+namespace riemann::clients {
+
+using boost::system::error_code;
+
+router::router(const boost::asio::any_io_executor& executor)
+    : own_{executor},
+      service_{boost::asio::use_service<net::shutdown_service>(
+          boost::asio::query(executor, boost::asio::execution::context))}
+{
+  service_.add(*this);
+}
+
+router::~router()
+{
+  if (!context_gone_) {
+    service_.remove(*this);
+  }
+}
+
+// --- sends
+
+void router::send(message&& m, const send_options& options, detail::send_slot&& handler,
+                  detail::operation_id id)
+{
+  if (context_gone_) {
+    return;
+  }
+  const auto what = std::make_shared<routed_send>(shared_from_this(), std::move(m), options,
+                                                  std::move(handler), id);
+  const route way = submit(*what);
+  try {
+    attempt(what, way);
+  } catch (...) {
+    unsubmit(*what, way.by);
+    throw;
+  }
+}
+
+router::route router::submit(routed_send& what)
+{
+  const auto now = clock::now();
+  if (what.options.deadline && *what.options.deadline < core::never - now) {
+    what.expires_at = now + *what.options.deadline;
+  }
+  const std::scoped_lock lock{mutex_};
+  what.era = era_;
+  ledger_.submitted(what);
+  if (what.id != 0) {
+    cancellable_.insert(what);
+  }
+  return first_route(what, now);
+}
+
+void router::unsubmit(routed_send& what, place by) noexcept
+{
+  const std::scoped_lock lock{mutex_};
+  ended_at(by, errc::cancelled);
+  ledger_.ended(what, outcome::not_sent);
+  auto& books = ledger_.books();
+  --books.messages.submitted;
+  --books.messages.not_sent;
+  books.events.submitted -= what.events;
+  books.events.not_sent -= what.events;
+}
+
+void router::attempt(const std::shared_ptr<routed_send>& what, const route& way)
+{
+  what->tried |= std::uint64_t{1} << way.by;
+  ++what->attempts;
+  message m = way.last ? std::move(what->payload) : message{what->payload};
+  way.to->send(std::move(m), what->options, {attempt_end{what, way.by}, own_}, what->id);
+}
+
+void router::attempted(const std::shared_ptr<routed_send>& what, place by, error_code error,
+                       response answer)
+{
+  if (try_again(what, by, error)) {
+    return;
+  }
+  {
+    const std::scoped_lock lock{mutex_};
+    ledger_.ended(*what, error ? outcome_of(error) : good_at(by));
+  }
+  what->handler.invoke(error, answer);
+}
+
+/// If it is to be.
+bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error_code& error)
+{
+  std::optional<route> way;
+  {
+    const std::scoped_lock lock{mutex_};
+    ended_at(by, error);
+    if (!error || what->era != era_ || closed_ || !goes_on(*what, by, error)) {
+      return false;
+    }
+    if (what->cancelled) {
+      error = errc::cancelled;
+      return false;
+    }
+    if (what->options.deadline && what->expires_at != core::never) {
+      what->options.deadline = what->expires_at - clock::now();
+    }
+    way = next_route(*what, error);
+  }
+  try {
+    attempt(what, *way);
+    return true;
+  } catch (const std::bad_alloc&) { // NOLINT: it ends as it has
+    const std::scoped_lock lock{mutex_};
+    ended_at(way->by, errc::cancelled);
+    return false;
+  }
+}
+
+void router::forget(routed_send& what) noexcept
+{
+  if (what.id != 0) {
+    const std::scoped_lock lock{mutex_};
+    if (what.id_link.is_linked()) {
+      cancellable_.erase(cancellable_.iterator_to(what));
+    }
+  }
+}
+
+// --- what goes to all
+
+void router::connect(detail::done_slot handler, detail::operation_id id)
+{
+  if (context_gone_) {
+    return;
+  }
+  const auto all = std::make_shared<joint_wait>(std::move(handler), own_, connect_needs());
+  const std::scoped_lock lock{mutex_};
+  if (drains_ != 0) {
+    return all->refuse(errc::disconnected);
+  }
+  disconnected_ = false;
+  const std::size_t wanted = opened();
+  all->expect(wanted);
+  visit([&, next = std::size_t{0}](detail::implementation& inside) mutable {
+    if (next != wanted) {
+      inside.connect(all->slot(next++, own_), id);
+    }
+  });
+}
+
+void router::disconnect(clock::duration deadline, detail::done_slot handler,
+                        detail::operation_id id)
+{
+  if (context_gone_) {
+    return;
+  }
+  const auto all = std::make_shared<joint_wait>(std::move(handler), own_, joint_wait::need::all,
+                                                [self = shared_from_this()] { self->drained(); });
+  const std::scoped_lock lock{mutex_};
+  ++drains_;
+  ++era_;
+  disconnected_ = true;
+  stop();
+  all->expect(count());
+  visit([&, next = std::size_t{0}](detail::implementation& inside) mutable {
+    inside.disconnect(deadline, all->slot(next++, own_), id);
+  });
+}
+
+void router::drained() noexcept
+{
+  const std::scoped_lock lock{mutex_};
+  --drains_;
+}
+
+void router::cancel()
+{
+  const std::scoped_lock lock{mutex_};
+  ++era_;
+  stop();
+  visit([](detail::implementation& inside) { inside.cancel(); });
+}
+
+void router::cancel_operation(detail::operation_id id, bool only_unwritten)
+{
+  const std::scoped_lock lock{mutex_};
+  if (const auto found = cancellable_.find(id); found != cancellable_.end()) {
+    found->cancelled = true;
+  }
+  // Whoever has it knows it by the same name.
+  visit([&](detail::implementation& inside) { inside.cancel_operation(id, only_unwritten); });
+}
+
+void router::close() noexcept
+{
+  const std::scoped_lock lock{mutex_};
+  closed_ = true;
+  stop();
+  visit([](detail::implementation& inside) { inside.close(); });
+}
+
+riemann::statistics router::statistics() const
+{
+  const std::scoped_lock lock{mutex_};
+  riemann::statistics all = ledger_.books();
+  add_connections(all, past_);
+  tally messages;
+  tally events;
+  visit([&](const detail::implementation& inside) {
+    const auto books = inside.statistics();
+    add_connections(all, books);
+    add_live(messages, books.messages);
+    add_live(events, books.events);
+  });
+  place_live(all.messages, messages);
+  place_live(all.events, events);
+  return all;
+}
+
+void router::on_context_shutdown() noexcept
+{
+  const auto self = weak_from_this().lock();
+  context_gone_ = true;
+  const std::scoped_lock lock{mutex_};
+  on_shutdown();
+  own_ = boost::asio::any_io_executor{};
+}
+
+} // namespace riemann::clients
