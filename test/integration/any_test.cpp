@@ -20,6 +20,7 @@ static_assert(transport<tcp_transport> && query_transport<tcp_transport>);
 static_assert(transport<udp_transport> && !query_transport<udp_transport>);
 static_assert(transport<blank_transport> && query_transport<blank_transport>);
 static_assert(transport<hybrid_transport> && query_transport<hybrid_transport>);
+static_assert(transport<pool_transport> && query_transport<pool_transport>);
 static_assert(transport<any_transport> && query_transport<any_transport>);
 static_assert(transport<users_transport>);
 static_assert(!transport<int> && !transport<asio::io_context>);

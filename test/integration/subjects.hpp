@@ -6,6 +6,7 @@
 #include <riemann/any_transport.hpp>
 #include <riemann/blank_transport.hpp>
 #include <riemann/hybrid_transport.hpp>
+#include <riemann/pool_transport.hpp>
 #include <riemann/tcp_transport.hpp>
 #include <riemann/udp_transport.hpp>
 
@@ -74,8 +75,9 @@ public:
   /// The server behind it, if there is one.
   virtual running_server* server() noexcept { return nullptr; }
 
-  bool answers = true;  ///< sends are answered, rejections included
-  bool queries = true;  ///< ...and queries
+  bool answers = true; ///< sends are answered, rejections included
+  bool queries = true; ///< ...and queries
+  bool one_connection = true;
   bool instant = false; ///< a send has ended before it could be cancelled
   std::chrono::milliseconds answer_timeout{10'000};
 };
@@ -92,12 +94,16 @@ public:
   running_server* server() noexcept override { return &server_; }
 
 protected:
-  tcp_transport make_tcp(const asio::any_io_executor& executor)
+  tcp_options over_stream()
   {
     session_options session;
     session.max_message_size = limit;
     session.answer_timeout = answer_timeout;
-    return tcp_transport{executor, options_for(server_->tcp_endpoint(), session)};
+    return options_for(server_->tcp_endpoint(), session);
+  }
+  tcp_transport make_tcp(const asio::any_io_executor& executor)
+  {
+    return tcp_transport{executor, over_stream()};
   }
 
   running_server server_{};
@@ -162,10 +168,7 @@ public:
   std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
   {
     hybrid_options options;
-    session_options session;
-    session.max_message_size = limit;
-    session.answer_timeout = answer_timeout;
-    options.tcp = options_for(server_->tcp_endpoint(), session);
+    options.tcp = over_stream();
     options.udp.host = options.tcp.host;
     options.udp.port = server_->port();
     options.udp.max_datagram_size = max_datagram_size;
@@ -183,6 +186,29 @@ public:
   {
     answers = false;
     max_datagram_size = limit / 2;
+  }
+};
+
+class over_pool : public over_server {
+public:
+  std::unique_ptr<handle> make(const asio::any_io_executor& executor) override
+  {
+    pool_options options;
+    options.servers = {over_stream()};
+    options.connections = connections;
+    return std::make_unique<handle_of<pool_transport>>(pool_transport{executor, options});
+  }
+
+protected:
+  std::size_t connections = 1;
+};
+
+class over_pool_of_three final : public over_pool {
+public:
+  over_pool_of_three()
+  {
+    connections = 3;
+    one_connection = false;
   }
 };
 
@@ -281,6 +307,8 @@ inline const std::vector<subject_kind>& subjects()
       {"lingering_udp", &make_subject<over_lingering_udp>},
       {"hybrid", &make_subject<over_hybrid>},
       {"short_hybrid", &make_subject<over_short_hybrid>},
+      {"pool", &make_subject<over_pool>},
+      {"pool_of_three", &make_subject<over_pool_of_three>},
   };
   return all;
 }
@@ -315,8 +343,12 @@ struct stage {
   {
     return behind->instant ? error_code{} : e;
   }
-  /// Answers are owed for a time, and can be held back.
-  [[nodiscard]] bool owing() const { return behind->answers && !behind->instant; }
+  /// Answers are owed for a time, and can be held back: by a server that waits for more on
+  /// the same connection.
+  [[nodiscard]] bool owing() const
+  {
+    return behind->answers && !behind->instant && behind->one_connection;
+  }
   /// A send whose answer is held back until another message comes.
   template <class Token>
   void send_held(Token&& token)

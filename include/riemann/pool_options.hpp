@@ -1,0 +1,31 @@
+#ifndef RIEMANN_POOL_OPTIONS_HPP
+#define RIEMANN_POOL_OPTIONS_HPP
+
+#include <riemann/options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+namespace riemann {
+
+/// Several connections that share what is to be sent.
+struct pool_options {
+  /// Most connections there may be.
+  static constexpr std::size_t max_connections = 64;
+
+  /// One or more; all bounds and deadlines are those of one connection.
+  std::vector<tcp_options> servers{tcp_options{}};
+  /// In all, dealt round the servers; at least one each, at most `max_connections`.
+  std::size_t connections = 2;
+  /// How long a connection that has failed is passed over while another serves; then a
+  /// message at a time tries it. 1 ms to `session_options::max_duration`.
+  std::chrono::milliseconds retry_interval = std::chrono::seconds{1};
+
+  /// Throws `std::invalid_argument`, naming the option and what it may be.
+  void validate() const;
+};
+
+} // namespace riemann
+
+#endif

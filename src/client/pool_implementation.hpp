@@ -1,0 +1,50 @@
+#ifndef RIEMANN_CLIENT_POOL_IMPLEMENTATION_HPP
+#define RIEMANN_CLIENT_POOL_IMPLEMENTATION_HPP
+
+#include "client/router.hpp"
+
+#include <riemann/pool_options.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace riemann::clients {
+
+/// Equal transports, of which the least busy is chosen.
+class pool_implementation final : public router {
+public:
+  using transports = std::vector<std::shared_ptr<detail::implementation>>;
+
+  /// One to 64 of them.
+  pool_implementation(const boost::asio::any_io_executor& executor,
+                      std::chrono::milliseconds retry_interval, const transports& inside);
+
+private:
+  struct member {
+    std::shared_ptr<detail::implementation> transport;
+    std::size_t outstanding = 0;
+    bool failed = false; ///< when it was heard of last
+    clock::time_point passed_over_until{};
+  };
+
+  [[nodiscard]] route first_route(const routed_send& what, clock::time_point now) override;
+  [[nodiscard]] bool goes_on(const routed_send& what, place by,
+                             boost::system::error_code error) const override;
+  [[nodiscard]] route next_route(const routed_send& what, boost::system::error_code error) override;
+  void ended_at(place by, boost::system::error_code error) noexcept override;
+  [[nodiscard]] std::size_t opened() const noexcept override { return members_.size(); }
+  [[nodiscard]] joint_wait::need connect_needs() const noexcept override;
+  [[nodiscard]] std::size_t count() const noexcept override { return members_.size(); }
+  void visit(const visitor& each) const override;
+
+  [[nodiscard]] route choose(const routed_send& what, clock::time_point now);
+
+  const std::chrono::milliseconds retry_interval_;
+  std::vector<member> members_{};
+};
+
+} // namespace riemann::clients
+
+#endif

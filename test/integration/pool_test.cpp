@@ -1,0 +1,368 @@
+// Several connections: which one a message goes to, and that a bad one stalls no other.
+
+#include "client/pool_implementation.hpp"
+#include "net/blank_implementation.hpp"
+#include "subjects.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace riemann;
+using namespace riemann::test;
+using namespace std::chrono_literals;
+
+struct pooling : with_context {
+  void make(std::vector<tcp_options> servers, std::size_t connections,
+            std::chrono::milliseconds retry_interval = 1h)
+  {
+    transport.emplace(context, pool_options{.servers = std::move(servers),
+                                            .connections = connections,
+                                            .retry_interval = retry_interval});
+  }
+  result send(message m = one_event())
+  {
+    result sent;
+    transport->async_send(std::move(m), record{sent});
+    run_until(context, [&] { return sent.done(); });
+    return sent;
+  }
+  tcp_options absent() { return {.host = "127.0.0.1", .port = closed_port(context)}; }
+  tcp_options good() { return options_for(server->tcp_endpoint()); }
+
+  running_server server{};
+  std::optional<pool_transport> transport{};
+};
+
+/// Its connections are fakes, which answer at once or as they are told.
+class fake_pool final : public basic_transport {
+public:
+  fake_pool(const asio::any_io_executor& executor,
+            const std::vector<std::shared_ptr<net::blank_implementation>>& inside,
+            std::chrono::milliseconds retry_interval)
+      : basic_transport{std::make_shared<clients::pool_implementation>(
+            executor, retry_interval,
+            clients::pool_implementation::transports{inside.begin(), inside.end()})}
+  {}
+};
+
+struct with_fakes : with_context {
+  std::shared_ptr<net::blank_implementation> make() const
+  {
+    return std::make_shared<net::blank_implementation>(executor, blank_options{});
+  }
+  std::vector<std::size_t> taken() const
+  {
+    std::vector<std::size_t> counts;
+    for (const auto& m : inside) {
+      counts.push_back(m->messages().size());
+    }
+    return counts;
+  }
+  void check_taken(const std::vector<std::size_t>& counts) const
+  {
+    const auto all = taken();
+    BOOST_TEST(all == counts, boost::test_tools::per_element());
+  }
+  void send(std::size_t n)
+  {
+    sent = std::vector<result>(n);
+    for (result& r : sent) {
+      transport.async_send(one_event(), record{r});
+    }
+  }
+
+  asio::any_io_executor executor{context.get_executor()};
+  std::vector<std::shared_ptr<net::blank_implementation>> inside{make(), make(), make()};
+  fake_pool transport{executor, inside, 1h};
+  std::vector<result> sent{};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(pool_choice, with_fakes)
+
+BOOST_AUTO_TEST_CASE(messages_when_outstanding_then_are_spread_evenly)
+{
+  send(9);
+  check_taken({3, 3, 3});
+  run(context);
+  check_books(transport.statistics());
+  BOOST_TEST(transport.statistics().messages.acked == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(messages_when_one_at_a_time_then_take_one_connection)
+{
+  for (int i = 0; i != 5; ++i) {
+    send(1);
+    run(context);
+  }
+  check_taken({5, 0, 0});
+}
+
+BOOST_AUTO_TEST_CASE(message_when_its_connection_cannot_be_opened_then_goes_to_another)
+{
+  inside[0]->fail_next(errc::connect_failed, {});
+  inside[1]->fail_next(errc::connect_timeout, {});
+  send(1);
+  run(context);
+  BOOST_TEST(sent[0].error == error_code{});
+  BOOST_TEST(sent[0].calls == 1);
+  check_taken({1, 1, 1});
+  const auto books = transport.statistics();
+  BOOST_TEST(books.messages.submitted == 1U);
+  BOOST_TEST(books.messages.acked == 1U);
+  check_books(books);
+  // Those that have failed are passed over, however busy the other is.
+  send(4);
+  run(context);
+  check_taken({1, 1, 5});
+}
+
+BOOST_AUTO_TEST_CASE(message_when_none_can_be_opened_then_fails_after_each_was_tried_once)
+{
+  for (const auto& m : inside) {
+    m->fail_next(errc::connect_failed, response::failure("down"));
+  }
+  send(1);
+  run(context);
+  BOOST_TEST(sent[0].error == errc::connect_failed);
+  BOOST_TEST(sent[0].answer.text() == "down");
+  check_taken({1, 1, 1});
+  BOOST_TEST(transport.statistics().messages.not_sent == 1U);
+  check_books(transport.statistics());
+  // All have failed: they are tried all the same.
+  send(3);
+  run(context);
+  for (const result& r : sent) {
+    BOOST_TEST(r.error == error_code{});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(message_when_it_may_have_been_written_then_is_not_sent_again)
+{
+  for (const errc code : {errc::connection_lost, errc::answer_timeout, errc::rejected,
+                          errc::expired, errc::message_too_large, errc::overloaded}) {
+    with_fakes fresh;
+    fresh.inside[0]->fail_next(code, {});
+    fresh.send(1);
+    run(fresh.context);
+    BOOST_TEST(fresh.sent[0].error == code);
+    BOOST_TEST(fresh.inside[1]->statistics().messages.submitted == 0U);
+    BOOST_TEST(fresh.inside[2]->statistics().messages.submitted == 0U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(connection_when_lost_then_is_passed_over_and_tried_again_later)
+{
+  fake_pool brief{executor, inside, 1ms};
+  const auto send_one = [&] {
+    result r;
+    brief.async_send(one_event(), record{r});
+    run_until(context, [&] { return r.done(); });
+    return r.error;
+  };
+  inside[0]->fail_next(errc::connection_lost, {});
+  BOOST_TEST(send_one() == errc::connection_lost);
+  const auto limit = std::chrono::steady_clock::now() + patience;
+  while (taken()[0] == 1 && std::chrono::steady_clock::now() < limit) {
+    BOOST_TEST(send_one() == error_code{});
+  }
+  // It is back: the first of equals again.
+  const auto others = taken()[1];
+  BOOST_TEST(send_one() == error_code{});
+  BOOST_TEST(taken()[0] == 3U);
+  BOOST_TEST(taken()[1] == others);
+}
+
+BOOST_AUTO_TEST_CASE(message_when_cancelled_between_its_attempts_then_is_not_sent)
+{
+  asio::cancellation_signal signal;
+  result ended;
+  inside[0]->fail_next(errc::connect_failed, {});
+  transport.async_send(one_event(), asio::bind_cancellation_slot(signal.slot(), record{ended}));
+  signal.emit(asio::cancellation_type::total);
+  run(context);
+  BOOST_TEST(ended.error == errc::cancelled);
+
+  result all_ended;
+  inside[1]->fail_next(errc::connect_failed, {});
+  transport.async_send(one_event(), record{all_ended});
+  transport.cancel();
+  run(context);
+  BOOST_TEST((all_ended.error == outcome::not_sent));
+  check_books(transport.statistics());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(pool_connections, pooling)
+
+BOOST_AUTO_TEST_CASE(server_when_absent_then_its_connection_costs_nobody_anything)
+{
+  make({absent(), good()}, 2);
+  for (int i = 0; i != 10; ++i) {
+    BOOST_TEST(send().error == error_code{});
+  }
+  const auto books = transport->statistics();
+  BOOST_TEST(books.messages.acked == 10U);
+  BOOST_TEST(books.connections_opened == 1U);
+  check_books(books);
+}
+
+BOOST_AUTO_TEST_CASE(servers_when_all_absent_then_messages_end)
+{
+  auto first = absent();
+  auto second = absent();
+  first.session.max_queue_age = 50ms;
+  second.session.max_queue_age = 50ms;
+  make({first, second}, 3);
+  const auto sent = send();
+  BOOST_TEST((sent.error == outcome::not_sent));
+  check_books(transport->statistics());
+}
+
+BOOST_AUTO_TEST_CASE(connection_when_it_does_not_answer_then_stalls_no_other)
+{
+  make({good()}, 3);
+  server->inject(testkit::no_answer{});
+  result stalled;
+  transport->async_send(one_event(), record{stalled});
+  run_until(context, [&] { return transport->statistics().messages.in_flight == 1; });
+  for (int i = 0; i != 100; ++i) {
+    BOOST_TEST(send().error == error_code{});
+  }
+  BOOST_TEST(!stalled.done());
+  BOOST_TEST(transport->statistics().messages.in_flight == 1U);
+  transport->cancel();
+  run(context);
+  BOOST_TEST(stalled.error == errc::abandoned);
+}
+
+BOOST_AUTO_TEST_CASE(query_when_unanswered_then_bars_its_own_connection_alone)
+{
+  make({good()}, 2);
+  server->inject(testkit::no_answer{});
+  result asked;
+  transport->async_send(message::query("true"), record{asked});
+  run_until(context, [&] { return transport->statistics().messages.in_flight == 1; });
+  BOOST_TEST(send().error == error_code{});
+  BOOST_TEST(send(message::query("false")).error == error_code{});
+  transport->cancel();
+  run(context);
+}
+
+BOOST_AUTO_TEST_CASE(connect_when_one_server_is_there_then_succeeds)
+{
+  make({absent(), good()}, 2);
+  result connected;
+  transport->async_connect(record{connected});
+  run_until(context, [&] { return connected.done(); });
+  BOOST_TEST(connected.error == error_code{});
+  BOOST_TEST(transport->statistics().connections_opened == 1U);
+
+  make({absent(), absent()}, 2);
+  result refused;
+  transport->async_connect(record{refused});
+  run_until(context, [&] { return refused.done(); });
+  BOOST_TEST(refused.error == asio::error::connection_refused);
+}
+
+BOOST_AUTO_TEST_CASE(disconnect_when_called_then_drains_all)
+{
+  running_server other;
+  make({good(), options_for(other->tcp_endpoint())}, 4);
+  std::vector<result> sent(200);
+  for (result& r : sent) {
+    transport->async_send(one_event(), record{r});
+  }
+  result gone;
+  transport->async_disconnect(20s, record{gone});
+  run(context);
+  BOOST_TEST(gone.error == error_code{});
+  for (const result& r : sent) {
+    BOOST_TEST(r.error == error_code{});
+  }
+  BOOST_TEST(server->counters().events == 100U);
+  BOOST_TEST(other->counters().events == 100U);
+  const auto books = transport->statistics();
+  BOOST_TEST(books.connections_opened == 4U);
+  check_books(books);
+}
+
+BOOST_AUTO_TEST_CASE(calls_when_a_server_comes_and_goes_under_threads_then_each_ends_once)
+{
+  constexpr int callers = 4;
+  constexpr int each = 500;
+  auto second = std::make_unique<running_server>();
+  make({good(), options_for((*second)->tcp_endpoint())}, 4, 1ms);
+  std::atomic<int> good_ones{0};
+  std::atomic<int> unknown{0};
+  std::atomic<int> other{0};
+  std::atomic<bool> over{false};
+  bool balanced = true;
+  {
+    const context_threads running{context, 2};
+    std::jthread reader{[&] {
+      while (!over) {
+        const auto books = transport->statistics();
+        balanced = balanced && books.messages.balanced() && books.events.balanced();
+      }
+    }};
+    std::vector<std::jthread> threads;
+    for (int t = 0; t != callers; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i != each; ++i) {
+          transport->async_send(one_event(), [&](error_code e, const response&) {
+            ++(!e ? good_ones : e == outcome::unknown ? unknown : other);
+          });
+        }
+      });
+    }
+    second.reset();
+    threads.clear();
+    // It may say that a connection was lost.
+    gate gone;
+    transport->async_disconnect(20s, [&](error_code) { gone.open(); });
+    gone.wait();
+    over = true;
+  }
+  BOOST_TEST(good_ones + unknown + other == callers * each);
+  BOOST_TEST(balanced);
+  const auto books = transport->statistics();
+  BOOST_TEST(books.messages.acked == static_cast<std::uint64_t>(good_ones));
+  BOOST_TEST(books.messages.unknown == static_cast<std::uint64_t>(unknown));
+  check_books(books);
+}
+
+BOOST_AUTO_TEST_CASE(options_when_invalid_then_are_named_by_the_exception)
+{
+  const auto check = [&](std::string_view name, const pool_options& bad) {
+    BOOST_CHECK_EXCEPTION(pool_transport(context, bad), std::invalid_argument,
+                          [&](const std::invalid_argument& e) {
+                            return std::string_view{e.what()}.find(name) != std::string_view::npos;
+                          });
+  };
+  check("servers", {.servers = {}});
+  check("host", {.servers = {tcp_options{}, tcp_options{.host = ""}}});
+  check("connections", {.connections = 0});
+  check("connections", {.servers = {tcp_options{}, tcp_options{}}, .connections = 1});
+  check("connections", {.connections = pool_options::max_connections + 1});
+  check("retry_interval", {.retry_interval = 0ms});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
