@@ -26,6 +26,17 @@ public:
     largest_ = std::max(largest_, d);
   }
 
+  /// Those of both.
+  constexpr duration_histogram& operator+=(const duration_histogram& more) noexcept
+  {
+    for (std::size_t i = 0; i != buckets; ++i) {
+      counts_[i] += more.counts_[i];
+    }
+    count_ += more.count_;
+    largest_ = std::max(largest_, more.largest_);
+    return *this;
+  }
+
   [[nodiscard]] constexpr std::uint64_t count() const noexcept { return count_; }
   [[nodiscard]] constexpr duration largest() const noexcept { return largest_; }
 

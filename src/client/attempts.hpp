@@ -15,6 +15,9 @@ namespace riemann::clients {
 inline void add_connections(statistics& to, const statistics& of) noexcept
 {
   to.tombstones += of.tombstones;
+  to.resends += of.resends;
+  to.pings += of.pings;
+  to.round_trips += of.round_trips;
   to.connections_opened += of.connections_opened;
   to.connects_failed += of.connects_failed;
   to.connections_lost += of.connections_lost;

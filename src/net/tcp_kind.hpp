@@ -28,9 +28,6 @@ struct tcp_kind {
   static constexpr bool on_strand = false;
   static constexpr bool has_handshake = false;
 
-  /// What RFC 8305 recommends.
-  static constexpr std::chrono::milliseconds connect_stagger{250};
-
   // `Options` are those of TLS, too.
 
   template <class Options>
@@ -49,8 +46,8 @@ struct tcp_kind {
       }
       handler(error);
     };
-    std::make_shared<address_race<Socket, decltype(done)>>(socket, found, connect_stagger, stopped,
-                                                           std::move(done))
+    std::make_shared<address_race<Socket, decltype(done)>>(
+        socket, found, options.session.connect_stagger, stopped, std::move(done))
         ->start();
   }
 

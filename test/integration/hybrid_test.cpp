@@ -106,6 +106,7 @@ public:
   }
   [[nodiscard]] riemann::statistics statistics() const override { return blank_->statistics(); }
   void close() noexcept override { blank_->close(); }
+  void observe(connection_observer) override {}
   [[nodiscard]] boost::system::result<udp::endpoint> address() const override
   {
     return error_code{asio::error::not_connected};

@@ -171,6 +171,10 @@ BOOST_AUTO_TEST_CASE(quantile_when_there_are_many_then_in_their_order)
   BOOST_TEST((h.quantile(0.99) >= 990ms));
   BOOST_TEST((h.quantile(1) == 1'000ms));
   BOOST_TEST((h.largest() == 1'000ms));
+  duration_histogram twice = h;
+  twice += h;
+  BOOST_TEST(twice.count() == 2'000U);
+  BOOST_TEST((twice.quantile(0.5) == h.quantile(0.5)));
 }
 
 BOOST_AUTO_TEST_CASE(add_when_out_of_range_then_counted_at_its_end)

@@ -1,0 +1,92 @@
+#include <riemann/connection_log.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace riemann::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A log, and time in the test's hands.
+struct log_of {
+  explicit log_of(log_options options = {})
+      : log{[this](log_level l, std::string_view line) {
+              lines.push_back(std::string{to_string(l)} + ": " + std::string{line});
+            },
+            options, [this] { return now; }}
+  {}
+
+  void failed() { log({connection_state::failed, "a:1", error, "cannot connect to a:1", {}, 0}); }
+  void lost() { log({connection_state::lost, "a:1", error, "", {}, 0}); }
+  void open() { log({connection_state::open, "a:1", {}, "", {}, 0}); }
+  void backing_off() { log({connection_state::backing_off, "a:1", {}, "", now + 1s, 1}); }
+
+  boost::system::error_code error = boost::asio::error::connection_refused;
+  std::chrono::steady_clock::time_point now{1h};
+  std::vector<std::string> lines{};
+  connection_log log;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(connection_log_test)
+
+BOOST_AUTO_TEST_CASE(outage_when_it_begins_lasts_and_ends_then_a_line_each)
+{
+  log_of l;
+  l.open();
+  l.lost();
+  for (int i = 0; i != 900; ++i) {
+    l.now += 100ms; // for a minute and a half
+    l.failed();
+    l.backing_off();
+  }
+  l.open();
+  const std::vector<std::string> expected{
+      "info: connected to a:1", "warning: lost the connection to a:1: Connection refused",
+      "error: cannot connect to a:1 (no server for 60.0 s, 601 failures); 599 more since the last "
+      "line",
+      "info: connected to a:1 again after 90.0 s"};
+  BOOST_TEST(l.lines == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(connection_when_it_comes_and_goes_all_the_time_then_no_flood)
+{
+  log_of l;
+  for (int i = 0; i != 1'000; ++i) {
+    l.open();
+    l.lost();
+    l.now += 10ms;
+  }
+  BOOST_TEST(l.lines.size() == 3U); // connected, lost, connected again
+}
+
+BOOST_AUTO_TEST_CASE(every_try_when_asked_for_then_a_line_each)
+{
+  log_of l{{.least = log_level::debug}};
+  l.failed();
+  l.backing_off();
+  l.failed();
+  BOOST_TEST(l.lines.size() == 3U);
+  BOOST_TEST(l.lines[1] == "debug: the next try is in 1.0 s");
+}
+
+BOOST_AUTO_TEST_CASE(log_when_its_options_are_invalid_then_refused_by_name)
+{
+  const log_sink sink = [](log_level, std::string_view) {};
+  BOOST_CHECK_THROW(connection_log{log_sink{}}, std::invalid_argument);
+  BOOST_CHECK_EXCEPTION(
+      connection_log(sink, {.interval = 0ms}), std::invalid_argument,
+      [](const auto& e) { return std::string{e.what()}.find("interval") != std::string::npos; });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace riemann::test
