@@ -14,7 +14,9 @@ struct pool_options {
   /// Most connections there may be.
   static constexpr std::size_t max_connections = 64;
 
-  /// One or more; all bounds and deadlines are those of one connection.
+  /// One or more; all bounds and deadlines are those of one connection, and so is the
+  /// backoff. `max_connect_tries` is 1, whatever it says: what one connection cannot
+  /// send goes to another, and a message that none could send fails.
   std::vector<tcp_options> servers{tcp_options{}};
   /// In all, dealt round the servers; at least one each, at most `max_connections`.
   std::size_t connections = 2;
