@@ -98,6 +98,14 @@ tls_version parse_tls_version(const given& value)
                 value.source + " '" + value.text + "' is not offered; give 1.2 or 1.3"};
 }
 
+std::string parse_journal(const given& value)
+{
+  if (value.text.empty()) {
+    throw failure{exit_code::usage, value.source + " '' names no file; give a file's name"};
+  }
+  return value.text;
+}
+
 /// Throw-away certificates and one's own do not go together.
 void check_serve_tls(const serve_tls_settings& settings)
 {
@@ -243,6 +251,9 @@ serve_settings command_line_reader::serve() const
     settings.port = parse_port(*port, 0);
   }
   settings.sink = is_given(options, "--sink");
+  if (const auto journal = find(options, "--journal")) {
+    settings.journal = parse_journal(*journal);
+  }
   settings.tls = serve_tls(settings.port);
   return settings;
 }

@@ -106,6 +106,7 @@ void declared_options::add_serve()
   add(*serve_, "--address", "ADDRESS", "Address to listen on [127.0.0.1]");
   add(*serve_, "-P,--port", "PORT", "For TCP and UDP; 0 picks one [env RIEMANN_PORT, else 5555]");
   add_flag(*serve_, "--sink", "Acknowledge and forget: for measuring clients");
+  add(*serve_, "--journal", "FILE", "Append what is acknowledged over TCP or TLS to a file");
   add_flag(*serve_, "--tls", "Speak TLS too, on a port of its own");
   add(*serve_, "--tls-port", "PORT", "For TLS; 0 picks one [5554; 0 with --port 0]");
   add(*serve_, "--certfile", "FILE", "The server's certificate, PEM [a throw-away one]");

@@ -49,6 +49,9 @@ const std::string_view serve_footer =
     R"(It keeps the last event of each host and service, in memory, and answers queries.
 The language lacks regular expressions (`~=`) so far. With --sink it keeps none, only
 counts them, and looks into none: queries then find nothing.
+With --journal each message is in the file (4 bytes of big-endian length, then the
+message) before its acknowledgement goes out, even if the server is killed then; what
+cannot be written there is rejected. Datagrams are not kept.
 It has no protection: anybody who reaches the address may read and write. Once it
 listens it prints a line `ready tcp=ADDRESS:PORT udp=ADDRESS:PORT`, and it runs
 until SIGINT or SIGTERM.

@@ -28,12 +28,18 @@ void listen(std::optional<testkit::server>& server, boost::asio::io_context& con
   options.address = settings.address;
   options.port = settings.port;
   options.sink = settings.sink;
+  options.journal = settings.journal;
   if (tls) {
     options.tls = tls->options();
   }
   try {
     server.emplace(context.get_executor(), options);
   } catch (const boost::system::system_error& error) {
+    // The library's text ends with the code's number, which is no news.
+    if (const std::string what = error.what(); what.starts_with("journal ")) {
+      throw failure{exit_code::other, "cannot use the " + what.substr(0, what.rfind(" [")) +
+                                          "; give another --journal"};
+    }
     const bool of_tls = std::string_view{error.what()}.find("TLS port") != std::string_view::npos;
     const std::string option = of_tls ? "--tls-port" : "--port";
     throw failure{exit_code::cannot_connect,

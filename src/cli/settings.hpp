@@ -74,6 +74,8 @@ struct serve_settings {
   std::uint16_t port = 5555;
   /// Acknowledge and forget.
   bool sink = false;
+  /// Where what is acknowledged is kept; empty: nowhere.
+  std::string journal{};
   std::optional<serve_tls_settings> tls{};
 };
 

@@ -9,15 +9,30 @@ namespace riemann::testkit::detail {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// To be called with the state's mutex held.
+frame_keeper make_keeper(server_state& state)
+{
+  if (!state.kept) {
+    return {};
+  }
+  return [&state](std::span<const std::byte> frames) { return keep(state, frames); };
+}
+
+} // namespace
+
 template <class Wire>
 connection<Wire>::connection(Wire wire, std::shared_ptr<server_state> state,
                              connection_options options, std::uint64_t number)
     : state_{std::move(state)},
       io_{std::in_place, std::move(wire)},
       // Asked with the state's mutex held, as `received` and `begin` are called.
-      core_{options, [s = state_.get(), number](std::uint64_t message) {
+      core_{options,
+            [s = state_.get(), number](std::uint64_t message) {
               return s->faults.take(number, message);
-            }}
+            },
+            make_keeper(*state_)}
 {
   const std::lock_guard lock{state_->mutex};
   ++state_->handler.counters().connections;

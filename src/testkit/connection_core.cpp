@@ -1,7 +1,6 @@
 #include "testkit/connection_core.hpp"
 
 #include "testkit/answer_writer.hpp"
-#include "testkit/event_run.hpp"
 #include "testkit/frame_prefix.hpp"
 
 #include <algorithm>
@@ -82,8 +81,8 @@ struct applied_fault {
 
 } // namespace
 
-connection_core::connection_core(connection_options options, fault_source faults)
-    : options_{options}, faults_{std::move(faults)}, input_{options.buffer}
+connection_core::connection_core(connection_options options, fault_source faults, frame_keeper keep)
+    : options_{options}, faults_{std::move(faults)}, keep_{std::move(keep)}, input_{options.buffer}
 {}
 
 void connection_core::begin(request_handler& handler)
@@ -142,8 +141,8 @@ void connection_core::received(std::size_t n, request_handler& handler, timestam
     *readable_ -= n;
   }
   input_.commit(n);
-  if (handler.forgets() && !faults_due) {
-    take_event_runs(handler, now);
+  if (!faults_due && (handler.forgets() || keep_)) {
+    take_runs(handler, now);
   } else {
     take_messages(handler, now);
   }
@@ -156,20 +155,31 @@ void connection_core::take_messages(request_handler& handler, timestamp now)
   }
 }
 
-void connection_core::take_event_runs(request_handler& handler, timestamp now)
+void connection_core::take_runs(request_handler& handler, timestamp now)
 {
   while (phase_ == connection_phase::open) {
-    const auto run = find_event_run(input_.data(), options_.max_message_size);
-    handler.forget(run, answers_.tail());
-    messages_ += run.messages;
-    input_.consume(run.bytes);
-    cut_off_if_unread(handler);
+    take_run(handler, now);
     // What stopped the run: an unusual message, or the end.
     if (phase_ != connection_phase::open || !take_message(handler, now)) {
       break;
     }
   }
   answers_.release(messages_);
+}
+
+void connection_core::take_run(request_handler& handler, timestamp now)
+{
+  const auto run = handler.find_run(input_.data(), options_.max_message_size);
+  const auto frames = input_.data().first(run.bytes);
+  const auto refusal = keep_ && !frames.empty() ? keep_(frames) : std::nullopt;
+  if (refusal) {
+    handler.reject_run(frames, *refusal, answers_.tail());
+  } else {
+    handler.handle_run(run, frames, now, answers_.tail());
+  }
+  messages_ += run.messages;
+  input_.consume(run.bytes);
+  cut_off_if_unread(handler);
 }
 
 bool connection_core::take_message(request_handler& handler, timestamp now)
@@ -187,22 +197,19 @@ bool connection_core::take_message(request_handler& handler, timestamp now)
   if (data.size() - prefix_size < length) {
     return false;
   }
-  answer(data.subspan(prefix_size, length), handler, now);
+  answer(data.first(prefix_size + length), handler, now);
   input_.consume(prefix_size + length);
   return true;
 }
 
-void connection_core::answer(std::span<const std::byte> body, request_handler& handler,
+void connection_core::answer(std::span<const std::byte> frame, request_handler& handler,
                              timestamp now)
 {
   ++messages_;
   auto& out = answers_.tail();
   const auto start = out.size();
   const auto faults = faults_ ? faults_(messages_) : std::vector<fault>{};
-  const auto* const refusal = find<reject>(faults);
-  const auto result = refusal != nullptr ? handler.reject(body, refusal->text, out)
-                                         : handler.handle(body, now, out);
-  if (result == request_result::malformed) {
+  if (handle(frame, faults, handler, now) == request_result::malformed) {
     phase_ = connection_phase::finishing;
     return;
   }
@@ -217,6 +224,26 @@ void connection_core::answer(std::span<const std::byte> body, request_handler& h
   handler.counters().faults += faults.size();
   answers_.release(messages_);
   cut_off_if_unread(handler);
+}
+
+request_result connection_core::handle(std::span<const std::byte> frame,
+                                       const std::vector<fault>& faults, request_handler& handler,
+                                       timestamp now)
+{
+  auto& out = answers_.tail();
+  const auto start = out.size();
+  const auto body = frame.subspan(prefix_size);
+  if (const auto* const refusal = find<reject>(faults)) {
+    return handler.reject(body, refusal->text, out);
+  }
+  const auto result = handler.handle(body, now, out);
+  if (result == request_result::acknowledged && keep_) {
+    if (const auto refusal = keep_(frame)) {
+      handler.take_back(start, *refusal, out);
+      return request_result::rejected;
+    }
+  }
+  return result;
 }
 
 void connection_core::cut_off_if_unread(request_handler& handler)

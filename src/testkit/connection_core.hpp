@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace riemann::testkit::detail {
@@ -44,6 +45,10 @@ enum class connection_phase {
 /// beginning. An empty one: none ever.
 using fault_source = std::function<std::vector<fault>(std::uint64_t message)>;
 
+/// Keeps the frames of messages that are about to be acknowledged, or says why it
+/// cannot: they are then rejected with that text. An empty one: nothing is kept.
+using frame_keeper = std::function<std::optional<std::string>(std::span<const std::byte> frames)>;
+
 /**
  * One connection, without the socket: bytes received go in, bytes to be sent
  * come out. Whoever drives it reads until `phase()` is closed, cut off or reset, and
@@ -51,7 +56,7 @@ using fault_source = std::function<std::vector<fault>(std::uint64_t message)>;
  */
 class connection_core {
 public:
-  connection_core(connection_options options, fault_source faults);
+  connection_core(connection_options options, fault_source faults, frame_keeper keep = {});
 
   /// The connection begins, perhaps with a fault.
   void begin(request_handler& handler);
@@ -86,19 +91,24 @@ public:
   [[nodiscard]] connection_phase phase() const noexcept { return phase_; }
 
 private:
-  void answer(std::span<const std::byte> body, request_handler& handler, timestamp now);
+  void answer(std::span<const std::byte> frame, request_handler& handler, timestamp now);
+  request_result handle(std::span<const std::byte> frame, const std::vector<fault>& faults,
+                        request_handler& handler, timestamp now);
   void apply(const fault& f, std::size_t start);
   void apply_at_accept(const fault& f);
   void end_if_read();
   void take_messages(request_handler& handler, timestamp now);
-  /// The same, as cheap as can be: for a handler that forgets.
-  void take_event_runs(request_handler& handler, timestamp now);
+  /// The same, and what one read brought is kept at one go, and acknowledged as
+  /// cheaply as can be.
+  void take_runs(request_handler& handler, timestamp now);
+  void take_run(request_handler& handler, timestamp now);
   /// False: no whole message is there, or none may come any more.
   bool take_message(request_handler& handler, timestamp now);
   void cut_off_if_unread(request_handler& handler);
 
   connection_options options_;
   fault_source faults_;
+  frame_keeper keep_;
   read_buffer input_;
   answer_stream answers_{};
   std::optional<slow_reads> slow_{};

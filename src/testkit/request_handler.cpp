@@ -3,6 +3,7 @@
 #include "codec/checker.hpp"
 #include "codec/wire_reader.hpp"
 #include "testkit/answer_writer.hpp"
+#include "testkit/frame_prefix.hpp"
 #include "testkit/utf8.hpp"
 
 #include <variant>
@@ -39,6 +40,12 @@ std::optional<std::size_t> check_top_level(std::span<const std::byte> body) noex
   return s == codec::step::end ? std::optional{events} : std::nullopt;
 }
 
+/// The body of the first of some whole frames.
+std::span<const std::byte> first_body(std::span<const std::byte> frames) noexcept
+{
+  return frames.subspan(prefix_size, read_length(frames));
+}
+
 } // namespace
 
 request_result request_handler::handle(std::span<const std::byte> body, timestamp now,
@@ -53,7 +60,7 @@ request_result request_handler::handle(std::span<const std::byte> body, timestam
   }
   answer_writer{out}.acknowledge();
   ++counters_.acks;
-  return request_result::answered;
+  return request_result::acknowledged;
 }
 
 request_result request_handler::reject(std::span<const std::byte> body, std::string_view text,
@@ -66,7 +73,16 @@ request_result request_handler::reject(std::span<const std::byte> body, std::str
   ++counters_.messages;
   answer_writer{out}.reject(text);
   ++counters_.rejections;
-  return request_result::answered;
+  return request_result::rejected;
+}
+
+void request_handler::take_back(std::size_t start, std::string_view text,
+                                std::vector<std::byte>& out)
+{
+  out.resize(start);
+  answer_writer{out}.reject(text);
+  --counters_.acks;
+  ++counters_.rejections;
 }
 
 void request_handler::handle_datagram(std::span<const std::byte> body, timestamp now)
@@ -82,12 +98,52 @@ void request_handler::handle_datagram(std::span<const std::byte> body, timestamp
   apply(body, now);
 }
 
-void request_handler::forget(const event_run& run, std::vector<std::byte>& out)
+event_run request_handler::find_run(std::span<const std::byte> received,
+                                    std::size_t max_message_size) const noexcept
 {
-  counters_.messages += run.messages;
-  counters_.events += run.events;
-  counters_.acks += run.messages;
-  answer_writer{out}.acknowledge(run.messages);
+  const auto run = find_event_run(received, max_message_size);
+  if (forgets()) {
+    return run;
+  }
+  event_run good;
+  while (good.bytes != run.bytes) {
+    const auto body = first_body(received.subspan(good.bytes));
+    const auto events = check(body);
+    if (!events) {
+      break;
+    }
+    good.bytes += prefix_size + body.size();
+    good.events += *events;
+    ++good.messages;
+  }
+  return good;
+}
+
+void request_handler::handle_run(const event_run& run, std::span<const std::byte> frames,
+                                 timestamp now, std::vector<std::byte>& out)
+{
+  if (forgets()) {
+    counters_.messages += run.messages;
+    counters_.events += run.events;
+    counters_.acks += run.messages;
+    answer_writer{out}.acknowledge(run.messages);
+    return;
+  }
+  while (!frames.empty()) {
+    const auto body = first_body(frames);
+    handle(body, now, out);
+    frames = frames.subspan(prefix_size + body.size());
+  }
+}
+
+void request_handler::reject_run(std::span<const std::byte> frames, std::string_view text,
+                                 std::vector<std::byte>& out)
+{
+  while (!frames.empty()) {
+    const auto body = first_body(frames);
+    reject(body, text, out);
+    frames = frames.subspan(prefix_size + body.size());
+  }
 }
 
 std::optional<std::size_t> request_handler::check(std::span<const std::byte> body) const noexcept
@@ -131,7 +187,7 @@ request_result request_handler::answer_query(std::string_view text, std::vector<
   if (const auto* error = std::get_if<query_error>(&parsed)) {
     answer.reject(error->text);
     ++counters_.rejections;
-    return request_result::answered;
+    return request_result::rejected;
   }
   const auto& asked = std::get<query>(parsed);
   answer.begin();
@@ -146,7 +202,7 @@ request_result request_handler::answer_query(std::string_view text, std::vector<
   }
   answer.end();
   ++counters_.acks;
-  return request_result::answered;
+  return request_result::acknowledged;
 }
 
 server_counters request_handler::snapshot() const noexcept

@@ -18,7 +18,10 @@ namespace riemann::testkit::detail {
 
 /// What became of a request.
 enum class request_result {
-  answered,
+  /// `ok = true`.
+  acknowledged,
+  /// `ok = false`.
+  rejected,
   /// The answer cannot be encoded: a real server stays silent, and so do we.
   unanswered,
   /// It did not parse, and nothing of it was applied.
@@ -49,13 +52,23 @@ public:
   /// Takes one as a server does that refuses it: nothing is applied.
   request_result reject(std::span<const std::byte> body, std::string_view text,
                         std::vector<std::byte>& out);
+  /// Makes a rejection of the acknowledgement that begins at `start` of `out`; what
+  /// was applied stays so.
+  void take_back(std::size_t start, std::string_view text, std::vector<std::byte>& out);
   /// The same as `handle` for a datagram, which is never answered.
   void handle_datagram(std::span<const std::byte> body, timestamp now);
 
   [[nodiscard]] bool forgets() const noexcept { return keeps_ == retention::nothing; }
-  /// The same as `handle` for messages that were found to hold events alone; for
-  /// a handler that forgets.
-  void forget(const event_run& run, std::vector<std::byte>& out);
+  /// How far what was received consists of messages that `handle` would surely
+  /// acknowledge: they hold events and nothing else.
+  [[nodiscard]] event_run find_run(std::span<const std::byte> received,
+                                   std::size_t max_message_size) const noexcept;
+  /// The same as `handle` for each of them.
+  void handle_run(const event_run& run, std::span<const std::byte> frames, timestamp now,
+                  std::vector<std::byte>& out);
+  /// The same as `reject` for each of them.
+  void reject_run(std::span<const std::byte> frames, std::string_view text,
+                  std::vector<std::byte>& out);
 
   void reap(timestamp now) { index_.reap(now); }
 

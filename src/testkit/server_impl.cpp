@@ -44,6 +44,9 @@ server::impl::impl(const asio::any_io_executor& executor, const server_options& 
     where.tls_port = options.tls->port;
   }
   auto bound = detail::listen(executor, where);
+  if (!options.journal.empty()) {
+    state_->kept.emplace(options.journal, options.max_message_size);
+  }
   endpoint_ = bound.tcp.local_endpoint();
   datagrams_ = std::make_shared<detail::datagram_receiver>(
       std::move(bound.udp), state_,
@@ -78,6 +81,9 @@ void server::impl::stop() noexcept
   }
   datagrams_->close();
   close_connections();
+  // For another server to go on with it.
+  const std::lock_guard lock{state_->mutex};
+  state_->kept.reset();
 }
 
 void server::impl::close_connections() noexcept

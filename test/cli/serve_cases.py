@@ -1,8 +1,10 @@
 """Serve."""
 
+import os
 import signal
+import tempfile
 
-from harness import CANNOT_CONNECT, Server, case, expect, fail, succeed
+from harness import CANNOT_CONNECT, OTHER, REJECTED, USAGE, Server, Skipped, case, expect, fail, succeed
 
 
 @case
@@ -35,3 +37,59 @@ def serve_when_a_sink_then_events_are_acknowledged_counted_and_not_found():
         (line,) = server.lines["stderr"]
         expect("served 4 messages (3 events, 1 queries" in line and ": 4 acknowledged, 0 rejected" in line, line)
     expect("--sink" in succeed("serve", "--help"), "not in the help")
+
+
+@case
+def serve_when_it_keeps_a_journal_then_what_was_acknowledged_is_there_though_it_was_killed():
+    with tempfile.TemporaryDirectory() as scratch:
+        journal = os.path.join(scratch, "journal")
+        for sink in ([], ["--sink"]):
+            with Server("--journal", journal, *sink) as server:
+                server.send("-s", "kept", "-m", "1")
+                server.process.kill()
+                expect(server.end() == -signal.SIGKILL, "it was not killed")
+        with open(journal, "ab") as torn:
+            torn.write(b"\0\0\0\x20\x32")
+        with Server("--journal", journal) as server:
+            server.send("-s", "last")
+            fail(OTHER, "serve", "--port", "0", "--journal", journal,
+                 saying=f'cannot use the journal "{journal}", which another server may hold')
+        with open(journal, "rb") as file:
+            frames = split_frames(file.read())
+        expect([b"kept" in frames[0], b"kept" in frames[1], b"last" in frames[2], len(frames)] == [True, True, True, 3],
+               frames)
+
+
+@case
+def serve_when_its_journal_cannot_be_used_then_names_it():
+    with tempfile.TemporaryDirectory() as scratch:
+        nowhere = os.path.join(scratch, "none", "journal")
+        fail(OTHER, "serve", "--port", "0", "--journal", nowhere,
+             saying=f'cannot use the journal "{nowhere}": No such file or directory; give another --journal')
+        mine = os.path.join(scratch, "mine")
+        with open(mine, "w") as file:
+            file.write("dear diary")
+        fail(OTHER, "serve", "--port", "0", "--journal", mine, saying="no frame at byte 0")
+        with open(mine) as file:
+            expect(file.read() == "dear diary", "it was written to")
+    fail(USAGE, "serve", "--port", "0", "--journal", "", saying="--journal '' names no file")
+
+
+@case
+def serve_when_its_journal_is_full_then_rejects_with_the_reason():
+    if not os.path.exists("/dev/full"):
+        raise Skipped("there is no /dev/full")
+    for sink in ([], ["--sink"]):
+        with Server("--journal", "/dev/full", *sink) as server:
+            fail(REJECTED, "-H", "127.0.0.1", "-P", server.port, "send", "-s", "x",
+                 saying="journal: No space left on device")
+
+
+def split_frames(data):
+    frames = []
+    while data:
+        length = int.from_bytes(data[:4], "big")
+        expect(len(data) >= 4 + length, "a frame is torn:", data)
+        frames.append(data[4:4 + length])
+        data = data[4 + length:]
+    return frames

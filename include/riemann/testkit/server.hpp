@@ -63,6 +63,19 @@ struct server_options {
   /// as little as can be.
   bool sink = false;
 
+  /// A file to which each message that is answered `ok = true` over TCP or TLS is
+  /// appended, as its frame (as `async_read_frame` reads it), before the answer is given
+  /// to the socket: what a client was told is acknowledged is with the kernel, and a
+  /// server that is killed does not take it along. (It is not synced: a machine's crash
+  /// can.) All that one read brought is one write. A message that cannot be written is
+  /// rejected, with the reason ("journal: No space left on device"); of one with a query
+  /// the events may have been applied. A fault that holds an answer back comes after the
+  /// writing. Datagrams, which nobody is told of, are not kept.
+  ///
+  /// A server killed within a write leaves a part of a frame at the end, which readers
+  /// are to ignore and the next server cuts off. One server at a time. Empty: none.
+  std::string journal{};
+
   /// Speaks TLS too, on a port of its own.
   std::optional<server_tls_options> tls{};
 
@@ -107,7 +120,8 @@ struct server_counters {
 class server {
 public:
   /// Throws `boost::system::system_error` when it cannot listen, or cannot use a
-  /// certificate or key, and `std::invalid_argument` for invalid options.
+  /// certificate, a key or the journal (its text begins with the word, and names the
+  /// file), and `std::invalid_argument` for invalid options.
   explicit server(const boost::asio::any_io_executor& executor, server_options options = {});
   server(const server&) = delete;
   server& operator=(const server&) = delete;
@@ -120,7 +134,7 @@ public:
   /// Throws `std::logic_error` if it does not speak TLS.
   [[nodiscard]] boost::asio::ip::tcp::endpoint tls_endpoint() const;
 
-  /// Stops listening and closes every connection. Idempotent.
+  /// Stops listening, and closes every connection and the journal. Idempotent.
   void stop();
   /// Closes every open connection and goes on listening.
   void close_connections();

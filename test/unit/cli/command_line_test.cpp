@@ -236,6 +236,8 @@ BOOST_AUTO_TEST_CASE(serve_when_port_then_zero_is_allowed)
   BOOST_TEST(parse<serve_settings>({"serve", "--address", "[::1]"}).address == "::1");
   BOOST_TEST(!parse<serve_settings>({"serve"}).sink);
   BOOST_TEST(parse<serve_settings>({"serve", "--sink"}).sink);
+  BOOST_TEST(parse<serve_settings>({"serve"}).journal.empty());
+  BOOST_TEST(parse<serve_settings>({"serve", "--journal", "a b"}).journal == "a b");
   auto where = around();
   where.port = "7777";
   BOOST_TEST(parse<serve_settings>({"serve"}, where).port == 7777);
