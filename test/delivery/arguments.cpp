@@ -1,0 +1,128 @@
+#include "arguments.hpp"
+
+#include <charconv>
+#include <functional>
+#include <map>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+
+namespace delivery {
+
+namespace {
+
+using setter = std::function<void(std::string_view)>;
+
+[[noreturn]] void refuse(std::string_view value)
+{
+  throw std::invalid_argument{"'" + std::string{value} + "' is not offered"};
+}
+
+template <class Number>
+void set(Number& to, std::string_view value)
+{
+  const auto* const end = value.data() + value.size();
+  const auto [at, error] = std::from_chars(value.data(), end, to);
+  if (error != std::errc{} || at != end) {
+    refuse(value);
+  }
+}
+
+void set(std::string& to, std::string_view value)
+{
+  to = value;
+}
+
+void set(std::chrono::milliseconds& to, std::string_view value)
+{
+  std::chrono::milliseconds::rep count = 0;
+  set(count, value);
+  to = std::chrono::milliseconds{count};
+}
+
+template <class T>
+setter sets(T& to)
+{
+  return [&to](std::string_view value) { set(to, value); };
+}
+
+// Templates, so that what the options do not have is not asked for.
+
+template <class Session>
+constexpr bool has_policies = requires(Session& s) { s.when_full; };
+template <class Session>
+constexpr bool reconnects = requires(Session& s) { s.max_connect_tries; };
+
+template <class Session>
+void set_policy(Session& session, std::string_view name)
+{
+  if constexpr (has_policies<Session>) {
+    using policy = decltype(session.when_full);
+    static const std::map<std::string_view, policy> known{{"reject", policy::reject},
+                                                          {"wait", policy::wait},
+                                                          {"drop_oldest", policy::drop_oldest},
+                                                          {"drop_newest", policy::drop_newest}};
+    const auto found = known.find(name);
+    if (found == known.end()) {
+      refuse(name);
+    }
+    session.when_full = found->second;
+  } else if (name != "reject") {
+    refuse(name);
+  }
+}
+
+template <class Session>
+void add_policies(std::map<std::string_view, setter>& known, Session& session)
+{
+  known["when_full"] = [&session](std::string_view value) { set_policy(session, value); };
+  if constexpr (has_policies<Session>) {
+    known["max_waiting_bytes"] = sets(session.max_waiting_bytes);
+  }
+}
+
+} // namespace
+
+arguments parse(int argc, char** argv)
+{
+  arguments a;
+  std::map<std::string_view, setter> known{
+      {"port", sets(a.port)},
+      {"ca_certs", sets(a.ca_certs)},
+      {"threads", sets(a.threads)},
+      {"runners", sets(a.runners)},
+      {"outstanding", sets(a.outstanding)},
+      {"padding", sets(a.padding)},
+      {"outcomes", sets(a.outcomes)},
+      {"tick", sets(a.tick)},
+      {"drain", sets(a.drain)},
+      {"answer_timeout", sets(a.session.answer_timeout)},
+      {"max_in_flight_bytes", sets(a.session.max_in_flight_bytes)},
+      {"max_queued_bytes", sets(a.session.max_queued_bytes)},
+  };
+  add_policies(known, a.session);
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word{argv[i]};
+    const auto equals = word.find('=');
+    const auto found = known.find(word.substr(0, equals));
+    if (equals == std::string_view::npos || found == known.end()) {
+      refuse(word);
+    }
+    found->second(word.substr(equals + 1));
+  }
+  return a;
+}
+
+std::string features()
+{
+  std::string names;
+  if (reconnects<riemann::session_options>) {
+    names += "reconnects ";
+  }
+  if (has_policies<riemann::session_options>) {
+    names += "policies ";
+  }
+  return names;
+}
+
+} // namespace delivery

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Sees that nothing is lost in silence, by real processes: a client under load, and a
+server that is killed, stands still, is not there, or never reads.
+
+usage: run.py RIEMANN_CLI BUILD_FOLDER [--without FEATURE]... [--no-memory] [--only CASE]
+
+Prints what it found in each case, and as its last line `N passed, M failed`.
+
+--without FEATURE   leaves out, and says so, the cases that need what the library does
+                    not have yet: `reconnects`, `policies`. It fails if it has it.
+--no-memory         does not judge the client's memory: for sanitizers, which keep what
+                    is freed.
+--only CASE         that case alone.
+"""
+
+import argparse
+import json
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+from processes import (  # noqa: E402
+    DeafServer, Load, PATIENCE, Server, Wrong, after_warm_up, expect, harness, reserved_port, slope)
+
+KILLS = 100
+STALLS = 5
+# The client's memory may not grow by more, after a third of the time, by least squares.
+MOST_GROWTH = 64 << 10  # bytes a second
+# Beside the messages it holds, whose bounds are told: handlers, buffers, the heap's own.
+OVERHEAD = 24 << 20
+
+cases = []
+
+
+def case(function=None, needs=None):
+    if function is None:
+        return lambda f: case(f, needs)
+    cases.append((function, needs))
+    return function
+
+
+class Bench:
+    """What the cases need: the programs, and a folder for their files."""
+
+    def __init__(self, told, folder):
+        self._build = Path(told.build) / "test/delivery"
+        self.judges_memory = not told.no_memory
+        self.journal = folder / "journal"
+        self.outcomes = folder / "outcomes"
+
+    def serve(self, port):
+        return Server(port, "--journal", str(self.journal), "--sink")
+
+    def load(self, port, **told):
+        return Load(self._build / "delivery-load", port, outcomes=self.outcomes, **told)
+
+    def features(self):
+        found = subprocess.run([self._build / "delivery-load", "features"], capture_output=True,
+                               text=True, timeout=PATIENCE, check=True)
+        return found.stdout.split()
+
+    def check(self, verdict):
+        """Every number against the journal; what the checker has counted."""
+        done = subprocess.run(
+            [self._build / "delivery-check", self.outcomes, str(verdict["submitted"]), self.journal],
+            capture_output=True, text=True, timeout=PATIENCE)
+        expect(done.returncode == 0, "the journal says otherwise:", done.stdout, done.stderr)
+        found = json.loads(done.stdout)
+        expect(found["acked"] == verdict["acked"], found["acked"], "acked in the file,",
+               verdict["acked"], "told")
+        return found
+
+    def tell(self, name, verdict, found, **more):
+        counts = ", ".join(f"{verdict[o]} {o}" for o in ("acked", "rejected", "not_sent", "unknown"))
+        also = "".join(f", {value} {what.replace('_', ' ')}" for what, value in more.items())
+        print(f"{name}: {verdict['submitted']} submitted = {counts}; {found['kept']} in the journal, "
+              f"{found['unknown_and_kept']} of them unknown; {verdict['snapshots']} snapshots balance{also}",
+              flush=True)
+
+    def judge_growth(self, name, verdict):
+        samples = after_warm_up(verdict["memory"], 1 / 3)
+        growth = slope(samples)
+        print(f"{name}: memory {samples[-1][1] >> 10} KiB, growing by {growth / 1024:.1f} KiB/s over the last "
+              f"{samples[-1][0] - samples[0][0]:.1f} s; at most {MOST_GROWTH >> 10}", flush=True)
+        expect(not self.judges_memory or growth <= MOST_GROWTH, "memory grows by", growth, "bytes a second")
+
+
+@case
+def server_when_killed_again_and_again_then_every_outcome_is_true(bench):
+    dice = random.Random()
+    with reserved_port() as port:
+        server = bench.serve(port)
+        with bench.load(port) as load:
+            load.wait_for_acks(1_000)
+            for _ in range(KILLS):
+                server.kill()
+                # Half of them while it fails to connect, the others at once.
+                if dice.random() < 0.5:
+                    before = load.last
+                    load.wait("something that is not acknowledged", lambda now: now["errors"] != before["errors"])
+                server = bench.serve(port)
+                load.wait_for_acks(dice.randrange(1, 20_000))
+            verdict = load.finish()
+        expect(server.end(signal.SIGTERM) == 0, "the last server failed")
+    found = bench.check(verdict)
+    expect(verdict["connections_lost"] >= KILLS, "connections lost:", verdict["connections_lost"])
+    expect(verdict["unknown"] > 0, "no outcome was unknown: the server was not killed under load")
+    bench.tell("killed", verdict, found, kills=KILLS, connections_opened=verdict["connections_opened"])
+    bench.judge_growth("killed", verdict)
+
+
+@case
+def server_when_it_stands_still_then_answers_time_out_and_nothing_is_lost(bench):
+    with reserved_port() as port, bench.serve(port) as server:
+        with bench.load(port, answer_timeout=300) as load:
+            load.wait_for_acks(1_000)
+            for _ in range(STALLS):
+                server.stop()
+                load.wait_for_errors("answer_timeout", 1)
+                server.go_on()
+                load.wait_for_acks(1_000)
+            verdict = load.finish()
+        expect(server.end(signal.SIGTERM) == 0, "the server failed")
+    found = bench.check(verdict)
+    bench.tell("stalled", verdict, found, stalls=STALLS, timed_out=verdict["errors"]["answer_timeout"])
+
+
+@case(needs="reconnects")
+def server_when_it_comes_after_the_events_then_every_one_is_delivered(bench):
+    outstanding, threads = 250, 4
+    with reserved_port() as port:
+        with bench.load(port, outstanding=outstanding, threads=threads) as load:
+            load.wait("all that may be queued", lambda now: now["submitted"] == outstanding * threads)
+            expect(load.last["acked"] == 0, "acknowledged by nobody:", load.last)
+            with bench.serve(port) as server:
+                load.wait_for_acks(2 * outstanding * threads)
+                verdict = load.finish()
+                expect(server.end(signal.SIGTERM) == 0, "the server failed")
+    found = bench.check(verdict)
+    expect(verdict["acked"] == verdict["submitted"], "not all were delivered:", verdict)
+    expect(verdict["connects_failed"] > 0, "there was a server from the start")
+    bench.tell("absent", verdict, found, connects_failed=verdict["connects_failed"])
+
+
+def leave_unread(bench, policy, full):
+    """A queue of 8 MiB in front of a server that never reads, and twice as much to be sent."""
+    bounds = {"max_queued_bytes": 8 << 20, "max_in_flight_bytes": 1 << 20}
+    more = {}
+    if policy == "wait":
+        more["max_waiting_bytes"] = bounds["max_waiting_bytes"] = 2 << 20
+    with DeafServer() as server:
+        with bench.load(server.port, when_full=policy, padding=1_000, outstanding=4_096, threads=4, drain=500,
+                        **{**bounds, **more}) as load:
+            load.wait("a full queue", full)
+            verdict = load.finish()
+    bench.journal.write_bytes(b"")
+    found = bench.check(verdict)
+    expect(verdict["acked"] == 0, "acknowledged by nobody:", verdict)
+    most = max(size for _, size in verdict["memory"]) - verdict["memory"][0][1]
+    bound = sum(bounds.values()) + OVERHEAD
+    bench.tell(f"unread, {policy}", verdict, found)
+    print(f"unread, {policy}: memory grew by {most >> 10} KiB; at most {sum(bounds.values()) >> 10} for messages "
+          f"and {OVERHEAD >> 10} besides", flush=True)
+    expect(not bench.judges_memory or most <= bound, "memory grew by", most, "bytes")
+
+
+def refused(name, count=50_000):
+    return lambda now: now["errors"].get(name, 0) >= count
+
+
+@case
+def server_when_it_never_reads_then_what_does_not_fit_is_refused(bench):
+    leave_unread(bench, "reject", refused("overloaded"))
+
+
+@case(needs="policies")
+def server_when_it_never_reads_then_what_does_not_fit_waits(bench):
+    leave_unread(bench, "wait", lambda now: now["waiting"] > 0 and refused("overloaded")(now))
+
+
+@case(needs="policies")
+def server_when_it_never_reads_then_the_oldest_make_way(bench):
+    leave_unread(bench, "drop_oldest", refused("dropped"))
+
+
+@case(needs="policies")
+def server_when_it_never_reads_then_the_newest_make_way(bench):
+    leave_unread(bench, "drop_newest", refused("dropped"))
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser.add_argument("cli")
+    parser.add_argument("build")
+    parser.add_argument("--without", action="append", default=[], choices=["reconnects", "policies"])
+    parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--only", choices=[function.__name__ for function, _ in cases])
+    return parser.parse_args(arguments)
+
+
+def run_case(one, told):
+    with tempfile.TemporaryDirectory(prefix="riemann-delivery-") as folder:
+        one(Bench(told, Path(folder)))
+
+
+def main(arguments):
+    told = parse(arguments)
+    harness.binary = told.cli
+    passed = failed = 0
+    has = Bench(told, Path()).features()
+    for feature in set(told.without) & set(has):
+        failed += 1
+        print(f"FAILED --without {feature}: the library has it; leave the option out")
+    for one, needs in cases:
+        if told.only not in (None, one.__name__):
+            continue
+        if needs in told.without:
+            print(f"note: {one.__name__} was not tried: the library has no {needs} yet", flush=True)
+            continue
+        try:
+            run_case(one, told)
+            passed += 1
+        except Exception as error:
+            failed += 1
+            known = isinstance(error, (Wrong, subprocess.TimeoutExpired))
+            print(f"FAILED {one.__name__}: {error if known else traceback.format_exc()}", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
