@@ -88,6 +88,10 @@ private:
     while (!ended.empty() && !group->full() && belongs(ended.front(), executor)) {
       auto& operation = static_cast<send_operation&>(ended.front());
       ended.pop_front();
+      // A long message is not to wait for its handler's turn: refused ones may be many.
+      if (operation.size > message::inline_capacity) {
+        operation.payload = message{};
+      }
       group->add(operation);
     }
     return group;
