@@ -48,31 +48,34 @@ void observer::look()
   }
   ++snapshots_;
   memory_.sample();
-  if (is_news(before, theirs.messages)) {
-    tell(before, theirs.messages);
+  if (is_news(before, theirs)) {
+    tell(before, theirs);
   }
 }
 
-bool observer::is_news(const counts& now, const riemann::tally& theirs) const
+bool observer::is_news(const counts& now, const riemann::statistics& theirs) const
 {
   if (now.of(riemann::outcome::acked) >= told_.of(riemann::outcome::acked) + tick_) {
     return true;
   }
   // What is owed to a server that is silent changes by little, and then no more.
-  return now.errors != told_.errors || (now.outcomes == told_.outcomes && theirs != told_tally_);
+  return now.errors != told_.errors ||
+         theirs.connections_opened != told_theirs_.connections_opened ||
+         theirs.connects_failed != told_theirs_.connects_failed ||
+         (now.outcomes == told_.outcomes && theirs.messages != told_theirs_.messages);
 }
 
-void observer::tell(const counts& now, const riemann::tally& theirs)
+void observer::tell(const counts& now, const riemann::statistics& theirs)
 {
-  std::printf("{\"tick\": {\"submitted\": %llu, \"waiting\": %llu, \"queued\": %llu, "
-              "\"in_flight\": %llu, %s}}\n",
-              static_cast<unsigned long long>(theirs.submitted),
-              static_cast<unsigned long long>(theirs.waiting),
-              static_cast<unsigned long long>(theirs.queued),
-              static_cast<unsigned long long>(theirs.in_flight), now.json().c_str());
+  std::printf("{\"tick\": {\"submitted\": %llu, \"waiting\": %llu, "
+              "\"connections_opened\": %llu, \"connects_failed\": %llu, %s}}\n",
+              static_cast<unsigned long long>(theirs.messages.submitted),
+              static_cast<unsigned long long>(theirs.messages.waiting),
+              static_cast<unsigned long long>(theirs.connections_opened),
+              static_cast<unsigned long long>(theirs.connects_failed), now.json().c_str());
   std::fflush(stdout);
   told_ = now;
-  told_tally_ = theirs;
+  told_theirs_ = theirs;
 }
 
 } // namespace delivery

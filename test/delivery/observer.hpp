@@ -37,8 +37,8 @@ public:
 private:
   void wait();
   void look();
-  [[nodiscard]] bool is_news(const counts& now, const riemann::tally& theirs) const;
-  void tell(const counts& now, const riemann::tally& theirs);
+  [[nodiscard]] bool is_news(const counts& now, const riemann::statistics& theirs) const;
+  void tell(const counts& now, const riemann::statistics& theirs);
 
   const riemann::basic_transport& transport_;
   const books& ours_;
@@ -50,7 +50,7 @@ private:
   std::string complaint_{};
   memory_samples memory_{};
   counts told_{};
-  riemann::tally told_tally_{};
+  riemann::statistics told_theirs_{};
   std::thread thread_{};
 };
 

@@ -58,7 +58,8 @@ class Load:
         self.process = subprocess.Popen(
             [program, f"port={port}", *(f"{name}={value}" for name, value in told.items())],
             env=harness.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.last = {"submitted": 0, "acked": 0, "errors": {}}
+        self.last = {"submitted": 0, "waiting": 0, "connections_opened": 0, "connects_failed": 0, "acked": 0,
+                     "errors": {}}
         self._news = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -88,7 +89,7 @@ class Load:
         return news
 
     def wait(self, awaited, true):
-        """Until that is true of what it tells: `waited`, in words, is for people."""
+        """Until that is true of what it tells; `awaited`, in words, is for people."""
         deadline = time.monotonic() + PATIENCE
         while not true(self.last):
             news = self._next(awaited, deadline)
@@ -99,6 +100,17 @@ class Load:
     def wait_for_acks(self, more):
         wanted = self.last["acked"] + more
         self.wait(f"{wanted} acknowledged", lambda now: now["acked"] >= wanted)
+
+    def wait_for_connection(self, acks):
+        """Until it has another connection than when it told last, and so many more acknowledged."""
+        before = self.last
+        self.wait(f"another connection and {acks} acknowledged",
+                  lambda now: now["connections_opened"] > before["connections_opened"]
+                  and now["acked"] >= before["acked"] + acks)
+
+    def wait_for_failed_connect(self):
+        before = self.last["connects_failed"]
+        self.wait("a connect that fails", lambda now: now["connects_failed"] > before)
 
     def wait_for_errors(self, name, more):
         wanted = self.errors(name) + more

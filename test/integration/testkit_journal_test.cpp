@@ -73,14 +73,14 @@ struct journaled {
   server_options options{};
 };
 
+message numbered(int number)
+{
+  return message{{.host = "h", .service = "s", .metric = number}};
+}
+
 bytes body_of(const message& m)
 {
   return {m.body().begin(), m.body().end()};
-}
-
-event numbered(int number)
-{
-  return {.host = "h", .service = "s", .metric = number};
 }
 
 } // namespace
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(message_when_acknowledged_then_in_the_journal_already)
       BOOST_REQUIRE(client.receive().ok());
       const auto kept = bodies();
       BOOST_REQUIRE_EQUAL(kept.size(), static_cast<std::size_t>(i) + 1);
-      BOOST_TEST((kept.back() == body_of(message{numbered(i)})));
+      BOOST_TEST((kept.back() == body_of(numbered(i))));
     }
   }
 }
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(messages_of_several_connections_when_kept_then_each_is_whol
       raw_client client{server->tcp_endpoint()};
       bytes all;
       for (int i = 0; i != each; ++i) {
-        const message m{numbered(t * each + i)};
+        const message m = numbered(t * each + i);
         all.insert(all.end(), m.frame().begin(), m.frame().end());
       }
       client.send(all);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(messages_of_several_connections_when_kept_then_each_is_whol
   threads.clear();
   std::vector<bytes> expected;
   for (int i = 0; i != 4 * each; ++i) {
-    expected.push_back(body_of(message{numbered(i)}));
+    expected.push_back(body_of(numbered(i)));
   }
   auto kept = bodies();
   std::ranges::sort(kept);
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(message_over_tls_when_acknowledged_then_kept)
   client.handshake();
   client.send(numbered(1));
   BOOST_TEST(client.receive().ok());
-  BOOST_TEST((bodies() == std::vector{body_of(message{numbered(1)})}));
+  BOOST_TEST((bodies() == std::vector<bytes>{body_of(numbered(1))}));
 }
 
 BOOST_AUTO_TEST_CASE(message_when_rejected_or_a_datagram_then_not_kept)
@@ -158,13 +158,13 @@ BOOST_AUTO_TEST_CASE(message_when_rejected_or_a_datagram_then_not_kept)
 
   asio::io_context context;
   asio::ip::udp::socket datagrams{context, asio::ip::udp::v4()};
-  const message m{numbered(2)};
+  const message m = numbered(2);
   datagrams.send_to(asio::buffer(m.body().data(), m.body().size()), server->udp_endpoint());
   while (server->counters().datagrams == 0) {
   }
   client.send(numbered(3));
   BOOST_TEST(client.receive().ok());
-  BOOST_TEST((bodies() == std::vector{body_of(message{numbered(3)})}));
+  BOOST_TEST((bodies() == std::vector<bytes>{body_of(numbered(3))}));
 }
 
 BOOST_AUTO_TEST_CASE(message_when_the_journal_is_full_then_rejected_with_the_kernels_reason)
@@ -196,8 +196,7 @@ BOOST_AUTO_TEST_CASE(server_when_stopped_then_another_goes_on_with_its_journal)
   raw_client client{second->tcp_endpoint()};
   client.send(numbered(2));
   BOOST_TEST(client.receive().ok());
-  BOOST_TEST(
-      (bodies() == std::vector{body_of(message{numbered(1)}), body_of(message{numbered(2)})}));
+  BOOST_TEST((bodies() == std::vector<bytes>{body_of(numbered(1)), body_of(numbered(2))}));
 }
 
 BOOST_AUTO_TEST_CASE(server_when_its_journal_cannot_be_used_then_throws_and_names_it)
