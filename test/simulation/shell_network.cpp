@@ -228,6 +228,7 @@ void shell::perform(core::close_connection a)
 {
   note(time_, "close");
   require(!state_.closing, "closed twice");
+  require(!state_.probing, "a probe outlives its connection");
   require(!a.clean || (state_.line && state_.line->window().empty() && !state_.write_failed),
           "a goodbye, and not all was answered");
   state_.closing = true;

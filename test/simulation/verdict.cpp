@@ -115,7 +115,6 @@ bool has_cause(const tracked& t, const situation& s, const scenario& how, time_p
            s.shaking_hands_since <= now - how.handshake_timeout;
   case errc::tls_failed:
     return how.handshake && s.handling == input::read;
-  case errc::not_written:
   case errc::connection_lost:
     return s.handling != input::user && s.handling != input::closed;
   case errc::disconnected:
@@ -133,7 +132,8 @@ bool has_cause(const tracked& t, const situation& s, const scenario& how, time_p
     return is_fault(t, s);
   case errc::dropped:
     return s.making_room;
-  case errc::overloaded: // the intake's
+  case errc::overloaded:  // the intake's
+  case errc::not_written: // what was not goes over the next connection
   case errc::not_supported:
   case errc::frame_too_large:
     return false;
