@@ -219,7 +219,7 @@ private:
           if (error) {
             return done(std::move(current), error, "cannot resolve the name of ");
           }
-          open(current, std::move(found), std::move(done));
+          this->open(current, std::move(found), std::move(done));
         });
   }
 
