@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <numeric>
+#include <string_view>
 #include <system_error>
 
 namespace delivery {
@@ -69,13 +70,18 @@ std::uint64_t counts::ended() const
 std::string counts::json() const
 {
   std::string text;
+  const auto add = [&text](std::string_view name, std::uint64_t count) {
+    text.append("\"").append(name).append("\": ").append(std::to_string(count));
+  };
   for (const auto o : all_outcomes) {
-    text += "\"" + std::string{riemann::to_string(o)} + "\": " + std::to_string(of(o)) + ", ";
+    add(riemann::to_string(o), of(o));
+    text += ", ";
   }
   text += "\"errors\": {";
   const char* between = "";
   for (const auto& [error, count] : errors) {
-    text += between + ("\"" + name_of(error)) + "\": " + std::to_string(count);
+    text += between;
+    add(name_of(error), count);
     between = ", ";
   }
   return text + "}";

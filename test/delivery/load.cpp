@@ -67,7 +67,7 @@ bool put_under_load(riemann::basic_transport& transport, const arguments& a)
   // What is owed ends with the disconnect at the latest, and that at its deadline.
   auto disconnected = transport.async_disconnect(a.drain, boost::asio::use_future);
   for (auto& each : submitters) {
-    each->join();
+    each->wait();
   }
   disconnected.wait();
   seen.stop();

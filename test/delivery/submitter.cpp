@@ -14,14 +14,16 @@ submitter::submitter(riemann::basic_transport& transport, books& ours, const arg
 
 void submitter::stop()
 {
-  const std::lock_guard lock{mutex_};
-  stopped_ = true;
-  changed_.notify_one();
+  {
+    const std::lock_guard lock{mutex_};
+    stopped_ = true;
+    changed_.notify_one();
+  }
+  thread_.join();
 }
 
-void submitter::join()
+void submitter::wait()
 {
-  thread_.join();
   std::unique_lock lock{mutex_};
   changed_.wait(lock, [this] { return outstanding_ == 0; });
 }

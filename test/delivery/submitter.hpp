@@ -24,9 +24,10 @@ public:
   submitter& operator=(const submitter&) = delete;
   ~submitter() = default;
 
+  /// It submits no more when this returns.
   void stop();
-  /// Until it has stopped, and each of its messages has ended.
-  void join();
+  /// Until each of its messages has ended.
+  void wait();
 
 private:
   void run();
