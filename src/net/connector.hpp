@@ -1,8 +1,11 @@
 #ifndef RIEMANN_NET_CONNECTOR_HPP
 #define RIEMANN_NET_CONNECTOR_HPP
 
+#include "net/met_itself.hpp"
+
 #include <riemann/options.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/strand.hpp>
@@ -99,8 +102,9 @@ public:
     probe_ = std::make_shared<attempt>(strand_, server);
     reach(probe_, [this, handler = std::move(handler)](const std::shared_ptr<attempt>&, auto error,
                                                        const char*) mutable {
+      const bool accepted = !error && !met_itself(probe_->socket);
       stop_probe();
-      handler(!error);
+      handler(accepted);
     });
   }
 
@@ -277,6 +281,9 @@ private:
     const auto local = error ? endpoint_type{} : connected.local_endpoint(error);
     if (error) {
       return error;
+    }
+    if (met_itself(connected)) {
+      return boost::asio::error::connection_refused; // nobody listens there
     }
     socket_type socket{strand_.get_inner_executor()};
     const auto handle = connected.release(error);

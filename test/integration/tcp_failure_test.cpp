@@ -1,6 +1,7 @@
 // Peers that misbehave: each failure has a name, no message is lost, and the
 // transport goes on.
 
+#include "net/met_itself.hpp"
 #include "tcp_fixture.hpp"
 
 #include <boost/asio/detached.hpp>
@@ -58,6 +59,19 @@ BOOST_AUTO_TEST_CASE(unknown_host_fails_connect_and_send_with_its_name)
   BOOST_TEST(mentions(sent.answer, options.host));
   BOOST_TEST(transport->statistics().connects_failed == 2U);
   check_books(*transport);
+}
+
+BOOST_AUTO_TEST_CASE(connection_whose_both_ends_are_one_socket_is_known)
+{
+  asio::ip::tcp::socket alone{context, {asio::ip::address_v4::loopback(), 0}};
+  BOOST_TEST(!net::met_itself(alone));
+  alone.connect(alone.local_endpoint());
+  BOOST_TEST(net::met_itself(alone));
+
+  asio::ip::tcp::acceptor acceptor{context, {asio::ip::address_v4::loopback(), 0}};
+  asio::ip::tcp::socket usual{context};
+  usual.connect(acceptor.local_endpoint());
+  BOOST_TEST(!net::met_itself(usual));
 }
 
 BOOST_AUTO_TEST_CASE(refused_port_fails_connect_and_send_with_host_and_port)
