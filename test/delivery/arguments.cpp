@@ -46,39 +46,16 @@ setter sets(T& to)
   return [&to](std::string_view value) { set(to, value); };
 }
 
-// Templates, so that what the options do not have is not asked for.
-
-template <class Session>
-constexpr bool has_policies = requires(Session& s) { s.when_full; };
-template <class Session>
-constexpr bool reconnects = requires(Session& s) { s.max_connect_tries; };
-
-template <class Session>
-void set_policy(Session& session, std::string_view name)
+void set_policy(riemann::overload_policy& to, std::string_view name)
 {
-  if constexpr (has_policies<Session>) {
-    using policy = decltype(session.when_full);
-    static const std::map<std::string_view, policy> known{{"reject", policy::reject},
-                                                          {"wait", policy::wait},
-                                                          {"drop_oldest", policy::drop_oldest},
-                                                          {"drop_newest", policy::drop_newest}};
-    const auto found = known.find(name);
-    if (found == known.end()) {
-      refuse(name);
+  using enum riemann::overload_policy;
+  for (const auto policy : {reject, wait, drop_oldest, drop_newest}) {
+    if (name == riemann::to_string(policy)) {
+      to = policy;
+      return;
     }
-    session.when_full = found->second;
-  } else if (name != "reject") {
-    refuse(name);
   }
-}
-
-template <class Session>
-void add_policies(std::map<std::string_view, setter>& known, Session& session)
-{
-  known["when_full"] = [&session](std::string_view value) { set_policy(session, value); };
-  if constexpr (has_policies<Session>) {
-    known["max_waiting_bytes"] = sets(session.max_waiting_bytes);
-  }
+  refuse(name);
 }
 
 } // namespace
@@ -99,8 +76,9 @@ arguments parse(int argc, char** argv)
       {"answer_timeout", sets(a.session.answer_timeout)},
       {"max_in_flight_bytes", sets(a.session.max_in_flight_bytes)},
       {"max_queued_bytes", sets(a.session.max_queued_bytes)},
+      {"max_waiting_bytes", sets(a.session.max_waiting_bytes)},
+      {"when_full", [&a](std::string_view value) { set_policy(a.session.when_full, value); }},
   };
-  add_policies(known, a.session);
   for (int i = 1; i < argc; ++i) {
     const std::string_view word{argv[i]};
     const auto equals = word.find('=');
@@ -111,18 +89,6 @@ arguments parse(int argc, char** argv)
     found->second(word.substr(equals + 1));
   }
   return a;
-}
-
-std::string features()
-{
-  std::string names;
-  if (reconnects<riemann::session_options>) {
-    names += "reconnects ";
-  }
-  if (has_policies<riemann::session_options>) {
-    names += "policies ";
-  }
-  return names;
 }
 
 } // namespace delivery

@@ -34,9 +34,6 @@ struct arguments {
 /// Throws `std::invalid_argument`, naming the word.
 [[nodiscard]] arguments parse(int argc, char** argv);
 
-/// What of the library is there to be tested: names, with blanks between them.
-[[nodiscard]] std::string features();
-
 } // namespace delivery
 
 #endif

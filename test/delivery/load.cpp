@@ -110,10 +110,6 @@ bool run(const arguments& a)
 
 int main(int argc, char** argv)
 {
-  if (argc == 2 && std::string{argv[1]} == "features") {
-    std::cout << delivery::features() << '\n';
-    return 0;
-  }
   try {
     return delivery::run(delivery::parse(argc, argv)) ? 0 : 1;
   } catch (const std::exception& error) {

@@ -2,15 +2,12 @@
 """Sees that nothing is lost in silence, by real processes: a client under load, and a
 server that is killed, stands still, is not there, or never reads.
 
-usage: run.py RIEMANN_CLI BUILD_FOLDER [--without FEATURE]... [--no-memory] [--only CASE]
+usage: run.py RIEMANN_CLI BUILD_FOLDER [--no-memory] [--only CASE]
 
 Prints what it found in each case, and as its last line `N passed, M failed`.
 
---without FEATURE   leaves out, and says so, the cases that need what the library does
-                    not have yet: `reconnects`, `policies`. It fails if it has it.
---no-memory         does not judge the client's memory: for sanitizers, which keep what
-                    is freed.
---only CASE         that case alone.
+--no-memory   does not judge the client's memory: for sanitizers, which keep what is freed.
+--only CASE   that case alone.
 """
 
 import argparse
@@ -39,10 +36,8 @@ OVERHEAD = 48 << 20
 cases = []
 
 
-def case(function=None, needs=None):
-    if function is None:
-        return lambda f: case(f, needs)
-    cases.append((function, needs))
+def case(function):
+    cases.append(function)
     return function
 
 
@@ -60,11 +55,6 @@ class Bench:
 
     def load(self, port, **told):
         return Load(self._build / "delivery-load", port, outcomes=self.outcomes, **told)
-
-    def features(self):
-        found = subprocess.run([self._build / "delivery-load", "features"], capture_output=True,
-                               text=True, timeout=PATIENCE, check=True)
-        return found.stdout.split()
 
     def check(self, verdict):
         """Every number against the journal; what the checker has counted."""
@@ -168,7 +158,7 @@ def server_when_it_stands_still_then_answers_time_out_and_nothing_is_lost(bench)
     bench.tell("stalled", verdict, found, stalls=STALLS, timed_out=verdict["errors"]["answer_timeout"])
 
 
-@case(needs="reconnects")
+@case
 def server_when_it_comes_after_the_events_then_every_one_is_delivered(bench):
     outstanding, threads = 250, 4
     with reserved_port() as port:
@@ -216,17 +206,17 @@ def server_when_it_never_reads_then_what_does_not_fit_is_refused(bench):
     leave_unread(bench, "reject", refused("overloaded"))
 
 
-@case(needs="policies")
+@case
 def server_when_it_never_reads_then_what_does_not_fit_waits(bench):
     leave_unread(bench, "wait", lambda now: now["waiting"] > 0 and refused("overloaded")(now))
 
 
-@case(needs="policies")
+@case
 def server_when_it_never_reads_then_the_oldest_make_way(bench):
     leave_unread(bench, "drop_oldest", refused("dropped"))
 
 
-@case(needs="policies")
+@case
 def server_when_it_never_reads_then_the_newest_make_way(bench):
     leave_unread(bench, "drop_newest", refused("dropped"))
 
@@ -235,9 +225,8 @@ def parse(arguments):
     parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("cli")
     parser.add_argument("build")
-    parser.add_argument("--without", action="append", default=[], choices=["reconnects", "policies"])
     parser.add_argument("--no-memory", action="store_true")
-    parser.add_argument("--only", choices=[function.__name__ for function, _ in cases])
+    parser.add_argument("--only", choices=[one.__name__ for one in cases])
     return parser.parse_args(arguments)
 
 
@@ -250,15 +239,8 @@ def main(arguments):
     told = parse(arguments)
     harness.binary = told.cli
     passed = failed = 0
-    has = Bench(told, Path()).features()
-    for feature in set(told.without) & set(has):
-        failed += 1
-        print(f"FAILED --without {feature}: the library has it; leave the option out")
-    for one, needs in cases:
+    for one in cases:
         if told.only not in (None, one.__name__):
-            continue
-        if needs in told.without:
-            print(f"note: {one.__name__} was not tried: the library has no {needs} yet", flush=True)
             continue
         try:
             run_case(one, told)
