@@ -79,11 +79,10 @@ void hybrid_implementation::visit(const visitor& each) const
   }
 }
 
-boost::system::result<boost::asio::ip::udp::endpoint>
-hybrid_implementation::datagram_address() const
+hybrid_implementation::address hybrid_implementation::datagram_address() const
 {
   const std::scoped_lock lock{mutex_};
-  return datagrams_->address();
+  return inside_.address_of(*datagrams_);
 }
 
 } // namespace riemann::clients

@@ -3,11 +3,12 @@
 
 #include "client/router.hpp"
 
-#include <riemann/detail/socket_implementation.hpp>
+#include <riemann/detail/implementation.hpp>
 #include <riemann/hybrid_options.hpp>
 
 #include <boost/asio/ip/basic_resolver.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/system/result.hpp>
 
 #include <functional>
 #include <memory>
@@ -25,20 +26,22 @@ namespace riemann::clients {
  */
 class hybrid_implementation final : public router {
 public:
-  using datagram_transport = detail::socket_implementation<boost::asio::ip::udp>;
+  using address = boost::system::result<boost::asio::ip::udp::endpoint>;
 
   /// What it is made of.
   struct parts {
     std::shared_ptr<detail::implementation> stream;
     /// Given the executor: it may hold none itself.
-    std::function<std::shared_ptr<datagram_transport>(const boost::asio::any_io_executor&)>
+    std::function<std::shared_ptr<detail::implementation>(const boost::asio::any_io_executor&)>
         make_datagrams;
+    /// Where one that it has made sends to.
+    address (*address_of)(const detail::implementation& datagrams);
   };
 
   hybrid_implementation(const boost::asio::any_io_executor& executor, const hybrid_options& options,
                         parts inside);
 
-  [[nodiscard]] boost::system::result<boost::asio::ip::udp::endpoint> datagram_address() const;
+  [[nodiscard]] address datagram_address() const;
 
 private:
   using resolver_type =
@@ -64,14 +67,14 @@ private:
   void open_replacement() noexcept;
   void drop_replacement() noexcept;
   void on_replacement(boost::system::error_code error, unsigned turn);
-  void on_retired(const datagram_transport* which);
+  void on_retired(const detail::implementation* which);
 
   const hybrid_options options_;
   const parts inside_;
-  std::shared_ptr<datagram_transport> datagrams_;
-  std::shared_ptr<datagram_transport> replacement_{}; ///< until it is open
-  unsigned replacements_ = 0;                         ///< ever
-  std::vector<std::shared_ptr<datagram_transport>> retired_{};
+  std::shared_ptr<detail::implementation> datagrams_;
+  std::shared_ptr<detail::implementation> replacement_{}; ///< until it is open
+  unsigned replacements_ = 0;                             ///< ever
+  std::vector<std::shared_ptr<detail::implementation>> retired_{};
   /// None where there is no name to look up.
   std::optional<resolver_type> resolver_{};
   bool looking_up_ = false;

@@ -40,7 +40,7 @@ void hybrid_implementation::on_found(error_code error, const resolver_type::resu
   looking_up_ = false;
   look_up_due_ = clock::now() + options_.resolve_interval;
   // One that is not open looks the name up itself when it is opened.
-  const auto current = datagrams_->address();
+  const auto current = inside_.address_of(*datagrams_);
   if (error || over() || !current) {
     return;
   }
@@ -85,7 +85,7 @@ void hybrid_implementation::on_replacement(error_code error, unsigned turn)
     return drop_replacement();
   }
   retired_.push_back(datagrams_);
-  datagram_transport& old = *std::exchange(datagrams_, std::move(replacement_));
+  detail::implementation& old = *std::exchange(datagrams_, std::move(replacement_));
   const auto on_end = [this, weak = weak_from_this(), which = &old](error_code) {
     if (const auto self = weak.lock()) {
       on_retired(which);
@@ -94,7 +94,7 @@ void hybrid_implementation::on_replacement(error_code error, unsigned turn)
   old.disconnect(options_.udp.write_timeout, {on_end, own_}, 0);
 }
 
-void hybrid_implementation::on_retired(const datagram_transport* which)
+void hybrid_implementation::on_retired(const detail::implementation* which)
 {
   const std::scoped_lock lock{mutex_};
   const auto found = std::ranges::find(retired_, which, [](const auto& r) { return r.get(); });

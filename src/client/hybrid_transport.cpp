@@ -4,27 +4,33 @@
 #include "net/tcp_kind.hpp"
 #include "net/udp_kind.hpp"
 
+#include <riemann/detail/socket_implementation.hpp>
 #include <riemann/hybrid_transport.hpp>
 
 #include <memory>
-#include <utility>
 
 namespace riemann {
 
 namespace {
 
+boost::system::result<boost::asio::ip::udp::endpoint>
+address_of(const detail::implementation& datagrams)
+{
+  using sockets = detail::socket_implementation<boost::asio::ip::udp>;
+  return static_cast<const sockets&>(datagrams).address();
+}
+
 std::shared_ptr<detail::implementation> make_hybrid(const boost::asio::any_io_executor& executor,
                                                     const hybrid_options& options)
 {
-  using clients::hybrid_implementation;
   options.validate();
-  hybrid_implementation::parts inside;
-  inside.stream = net::make_shell<net::tcp_kind>(executor, options.tcp);
-  inside.make_datagrams = [udp = options.udp](const boost::asio::any_io_executor& on) {
-    return std::static_pointer_cast<hybrid_implementation::datagram_transport>(
-        net::make_shell<net::udp_kind>(on, udp));
+  const auto make_datagrams = [udp = options.udp](const boost::asio::any_io_executor& on) {
+    return net::make_shell<net::udp_kind>(on, udp);
   };
-  return std::make_shared<hybrid_implementation>(executor, options, std::move(inside));
+  return std::make_shared<clients::hybrid_implementation>(
+      executor, options,
+      clients::hybrid_implementation::parts{net::make_shell<net::tcp_kind>(executor, options.tcp),
+                                            make_datagrams, &address_of});
 }
 
 } // namespace

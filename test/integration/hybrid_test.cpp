@@ -73,75 +73,33 @@ struct to_server : with_context {
   hybrid_transport transport{context, options()};
 };
 
-/// Datagrams that never leave; it answers as it was told to.
-class fake_datagrams final : public clients::hybrid_implementation::datagram_transport {
-public:
-  explicit fake_datagrams(const asio::any_io_executor& executor)
-      : blank_{std::make_shared<net::blank_implementation>(executor, blank_options{})}
-  {}
-  [[nodiscard]] asio::any_io_executor executor() const noexcept override
-  {
-    return blank_->executor();
-  }
-  detail::operation_id new_operation_id() noexcept override { return 0; }
-  void connect(detail::done_slot handler, detail::operation_id id) override
-  {
-    blank_->connect(std::move(handler), id);
-  }
-  void send(message&& m, const send_options& options, detail::send_slot&& handler,
-            detail::operation_id id) override
-  {
-    blank_->fail_next(refusal, {});
-    blank_->send(std::move(m), options, std::move(handler), id);
-  }
-  void disconnect(std::chrono::steady_clock::duration deadline, detail::done_slot handler,
-                  detail::operation_id id) override
-  {
-    blank_->disconnect(deadline, std::move(handler), id);
-  }
-  void cancel() override { blank_->cancel(); }
-  void cancel_operation(detail::operation_id id, bool only_unwritten) override
-  {
-    blank_->cancel_operation(id, only_unwritten);
-  }
-  [[nodiscard]] riemann::statistics statistics() const override { return blank_->statistics(); }
-  void close() noexcept override { blank_->close(); }
-  void observe(connection_observer) override {}
-  [[nodiscard]] boost::system::result<udp::endpoint> address() const override
-  {
-    return error_code{asio::error::not_connected};
-  }
-  [[nodiscard]] boost::system::result<udp::socket::native_handle_type>
-  native_socket() const override
-  {
-    return error_code{asio::error::not_connected};
-  }
-
-  errc refusal = errc::message_too_large;
-
-private:
-  std::shared_ptr<net::blank_implementation> blank_;
-};
-
-/// Its two ways are fakes.
+/// Its two ways are fakes, which answer at once or as they are told.
 class fake_hybrid final : public basic_transport {
 public:
-  fake_hybrid(const asio::any_io_executor& executor, std::shared_ptr<fake_datagrams> datagrams,
-              std::shared_ptr<net::blank_implementation> stream)
+  using way = std::shared_ptr<net::blank_implementation>;
+
+  fake_hybrid(const asio::any_io_executor& executor, way stream, const way& datagrams)
       : basic_transport{std::make_shared<clients::hybrid_implementation>(
             executor, hybrid_options{.udp = {.host = "127.0.0.1"}},
             clients::hybrid_implementation::parts{
-                std::move(stream),
-                [datagrams](const asio::any_io_executor&) { return datagrams; }})}
+                std::move(stream), [datagrams](const asio::any_io_executor&) { return datagrams; },
+                [](const detail::implementation&) {
+                  return clients::hybrid_implementation::address{
+                      error_code{asio::error::not_connected}};
+                }})}
   {}
 };
 
 struct with_fakes : with_context {
-  std::shared_ptr<fake_datagrams> datagrams =
-      std::make_shared<fake_datagrams>(context.get_executor());
-  std::shared_ptr<net::blank_implementation> stream =
-      std::make_shared<net::blank_implementation>(context.get_executor(), blank_options{});
-  fake_hybrid transport{context.get_executor(), datagrams, stream};
+  fake_hybrid::way make() const
+  {
+    return std::make_shared<net::blank_implementation>(executor, blank_options{});
+  }
+
+  asio::any_io_executor executor{context.get_executor()};
+  fake_hybrid::way stream = make();
+  fake_hybrid::way datagrams = make();
+  fake_hybrid transport{executor, stream, datagrams};
 };
 
 /// Two receivers with the same port, at addresses that a name may have.
@@ -393,6 +351,7 @@ BOOST_FIXTURE_TEST_SUITE(hybrid_second_attempt, with_fakes)
 
 BOOST_AUTO_TEST_CASE(datagram_when_the_path_does_not_take_it_then_goes_by_tcp)
 {
+  datagrams->fail_next(errc::message_too_large, {});
   result sent;
   transport.async_send(one_event(), record{sent});
   run(context);
@@ -409,7 +368,7 @@ BOOST_AUTO_TEST_CASE(datagram_when_the_path_does_not_take_it_then_goes_by_tcp)
 BOOST_AUTO_TEST_CASE(datagram_when_refused_for_another_reason_then_ends)
 {
   for (const errc reason : {errc::overloaded, errc::expired, errc::connect_failed}) {
-    datagrams->refusal = reason;
+    datagrams->fail_next(reason, {});
     result sent;
     transport.async_send(one_event(), record{sent});
     run(context);
@@ -421,7 +380,8 @@ BOOST_AUTO_TEST_CASE(datagram_when_refused_for_another_reason_then_ends)
 
 BOOST_AUTO_TEST_CASE(datagram_when_its_transport_is_always_being_replaced_then_ends_all_the_same)
 {
-  datagrams->refusal = errc::disconnected;
+  datagrams->fail_next(errc::disconnected, {});
+  datagrams->fail_next(errc::disconnected, {});
   result sent;
   transport.async_send(one_event(), record{sent});
   run(context);
@@ -435,12 +395,14 @@ BOOST_AUTO_TEST_CASE(datagram_when_cancelled_between_its_attempts_then_is_not_se
   for (const auto type : {asio::cancellation_type::total, asio::cancellation_type::terminal}) {
     asio::cancellation_signal signal;
     result sent;
+    datagrams->fail_next(errc::message_too_large, {});
     transport.async_send(one_event(), asio::bind_cancellation_slot(signal.slot(), record{sent}));
     signal.emit(type);
     run(context);
     BOOST_TEST(sent.error == errc::cancelled);
   }
   result ended;
+  datagrams->fail_next(errc::message_too_large, {});
   transport.async_send(one_event(), record{ended});
   transport.cancel();
   run(context);
@@ -452,6 +414,7 @@ BOOST_AUTO_TEST_CASE(datagram_when_cancelled_between_its_attempts_then_is_not_se
 BOOST_AUTO_TEST_CASE(datagram_when_its_deadline_has_passed_then_its_next_attempt_is_refused)
 {
   result sent;
+  datagrams->fail_next(errc::message_too_large, {});
   transport.async_send(one_event(), {.deadline = 1ns}, record{sent});
   run(context);
   BOOST_TEST((sent.error == outcome::not_sent));
