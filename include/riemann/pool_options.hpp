@@ -20,8 +20,9 @@ struct pool_options {
   std::vector<tcp_options> servers{tcp_options{}};
   /// In all, dealt round the servers; at least one each, at most `max_connections`.
   std::size_t connections = 2;
-  /// How long a connection that has failed is passed over while another serves; then a
-  /// message at a time tries it. 1 ms to `session_options::max_duration`.
+  /// How long a connection that has failed is left alone while another serves; the next
+  /// message then has it opened again, and goes elsewhere meanwhile. 1 ms to
+  /// `session_options::max_duration`.
   std::chrono::milliseconds retry_interval = std::chrono::seconds{1};
 
   /// Throws `std::invalid_argument`, naming the option and what it may be.

@@ -15,10 +15,10 @@ namespace riemann {
  * the fewest outstanding, of equals to the first: so no more are opened than there is
  * work for, and one that answers slowly, or not at all, is given less.
  *
- * A connection that has failed is passed over for a time. What it was not able to send
- * (`connect_failed`, `connect_timeout`, `not_written`: not_sent) goes to another instead,
- * once to each; what was written ends `unknown`, as on a single one. So a message fails
- * for want of a server only when every connection has.
+ * A connection that has failed is passed over until it is open again. What waits for it,
+ * and what it was not able to send (`connect_failed`, `connect_timeout`, `not_written`:
+ * not_sent), goes to another instead, once to each; what was written ends `unknown`, as on
+ * a single one. So a message fails for want of a server only when every connection has.
  *
  * Messages of different connections overtake each other. The servers are taken for
  * equals: a query asks whichever it comes to.

@@ -21,12 +21,16 @@ public:
   pool_implementation(const boost::asio::any_io_executor& executor,
                       std::chrono::milliseconds retry_interval, const transports& inside);
 
+  /// News of a connection: it is open, or it was lost or cannot be opened. What waits at
+  /// one of these goes to another.
+  void heard_of(place p, bool open);
+
 private:
   struct member {
     std::shared_ptr<detail::implementation> transport;
     std::size_t outstanding = 0;
     bool failed = false; ///< when it was heard of last
-    clock::time_point passed_over_until{};
+    clock::time_point retry_at{};
   };
 
   [[nodiscard]] route first_route(const routed_send& what, clock::time_point now) override;
@@ -34,12 +38,16 @@ private:
                              boost::system::error_code error) const override;
   [[nodiscard]] route next_route(const routed_send& what, boost::system::error_code error) override;
   void ended_at(place by, boost::system::error_code error) noexcept override;
+  [[nodiscard]] bool names_all() const noexcept override { return true; }
   [[nodiscard]] std::size_t opened() const noexcept override { return members_.size(); }
   [[nodiscard]] joint_wait::need connect_needs() const noexcept override;
   [[nodiscard]] std::size_t count() const noexcept override { return members_.size(); }
   void visit(const visitor& each) const override;
 
-  [[nodiscard]] route choose(const routed_send& what, clock::time_point now);
+  [[nodiscard]] route choose(const routed_send& what);
+  void retry_failed(clock::time_point now) noexcept;
+  void set_failed(member& m, bool failed) noexcept;
+  void withdraw() noexcept;
 
   const std::chrono::milliseconds retry_interval_;
   std::vector<member> members_{};

@@ -47,6 +47,8 @@ struct routed_send : core::request {
   std::uint64_t era = 0;   ///< of its owner's, when it was handed over
   std::uint64_t tried = 0; ///< a bit for each place
   unsigned attempts = 0;
+  place at = 0;           ///< of the attempt under way
+  bool withdrawn = false; ///< from there, if it was not written
   bool cancelled = false; ///< no further attempt is wanted
   detail::send_slot handler;
 };

@@ -56,13 +56,26 @@ router::route router::submit(routed_send& what)
   if (what.options.deadline && *what.options.deadline < core::never - now) {
     what.expires_at = now + *what.options.deadline;
   }
+  if (what.id == 0 && names_all()) {
+    what.id = new_operation_id();
+  }
   const std::scoped_lock lock{mutex_};
   what.era = era_;
   ledger_.submitted(what);
+  route way = first_route(what, now);
+  set_out(what, way);
   if (what.id != 0) {
-    cancellable_.insert(what);
+    named_.insert(what);
   }
-  return first_route(what, now);
+  return way;
+}
+
+void router::set_out(routed_send& what, const route& way) noexcept
+{
+  what.tried |= std::uint64_t{1} << way.by;
+  ++what.attempts;
+  what.at = way.by;
+  what.withdrawn = false;
 }
 
 void router::unsubmit(routed_send& what, place by) noexcept
@@ -79,8 +92,6 @@ void router::unsubmit(routed_send& what, place by) noexcept
 
 void router::attempt(const std::shared_ptr<routed_send>& what, const route& way)
 {
-  what->tried |= std::uint64_t{1} << way.by;
-  ++what->attempts;
   message m = way.last ? std::move(what->payload) : message{what->payload};
   way.to->send(std::move(m), what->options, {attempt_end{what, way.by}, own_}, what->id);
 }
@@ -116,6 +127,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
       what->options.deadline = what->expires_at - clock::now();
     }
     way = next_route(*what, error);
+    set_out(*what, *way);
   }
   try {
     attempt(what, *way);
@@ -132,7 +144,7 @@ void router::forget(routed_send& what) noexcept
   if (what.id != 0) {
     const std::scoped_lock lock{mutex_};
     if (what.id_link.is_linked()) {
-      cancellable_.erase(cancellable_.iterator_to(what));
+      named_.erase(named_.iterator_to(what));
     }
   }
 }
@@ -195,7 +207,7 @@ void router::cancel()
 void router::cancel_operation(detail::operation_id id, bool only_unwritten)
 {
   const std::scoped_lock lock{mutex_};
-  if (const auto found = cancellable_.find(id); found != cancellable_.end()) {
+  if (const auto found = named_.find(id); found != named_.end()) {
     found->cancelled = true;
   }
   // Whoever has it knows it by the same name.

@@ -74,6 +74,8 @@ protected:
   /// An attempt has ended; `errc::cancelled` also if it could not be begun.
   virtual void ended_at(place, boost::system::error_code) noexcept {}
   [[nodiscard]] virtual outcome good_at(place) const noexcept { return outcome::acked; }
+  /// Whether those are named, too, that nobody means to cancel.
+  [[nodiscard]] virtual bool names_all() const noexcept { return false; }
   /// How many of those that `visit` visits a connect opens: the first ones.
   [[nodiscard]] virtual std::size_t opened() const noexcept = 0;
   /// What a connect is to need: all of them, or one.
@@ -85,6 +87,14 @@ protected:
   /// Gives up what must not outlive the context.
   virtual void on_shutdown() noexcept {}
 
+  /// Those that have names, and an attempt under way or just ended.
+  template <class Function>
+  void for_each_named(Function function)
+  {
+    for (routed_send& s : named_) {
+      function(s);
+    }
+  }
   [[nodiscard]] bool disconnected() const noexcept { return disconnected_; }
   [[nodiscard]] bool over() const noexcept { return disconnected_ || closed_ || context_gone_; }
 
@@ -97,7 +107,7 @@ private:
     using type = detail::operation_id;
     type operator()(const routed_send& s) const noexcept { return s.id; }
   };
-  using cancellable_set = boost::intrusive::set<
+  using named_set = boost::intrusive::set<
       routed_send, boost::intrusive::key_of_value<operation_name>,
       boost::intrusive::member_hook<
           routed_send, boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
@@ -105,6 +115,7 @@ private:
 
   [[nodiscard]] route submit(routed_send& what);
   void unsubmit(routed_send& what, place by) noexcept;
+  static void set_out(routed_send& what, const route& way) noexcept;
   void attempt(const std::shared_ptr<routed_send>& what, const route& way);
   [[nodiscard]] bool try_again(const std::shared_ptr<routed_send>& what, place by,
                                boost::system::error_code& error);
@@ -113,7 +124,7 @@ private:
   std::atomic<bool> context_gone_ = false;
   std::atomic<detail::operation_id> last_id_{0};
   core::ledger ledger_{};
-  cancellable_set cancellable_{};
+  named_set named_{};
   std::uint64_t era_ = 0; ///< ends with a cancel or disconnect
   unsigned drains_ = 0;   ///< under way
   bool disconnected_ = false;

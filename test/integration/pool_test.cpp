@@ -2,6 +2,8 @@
 
 #include "client/pool_implementation.hpp"
 #include "net/blank_implementation.hpp"
+#include "net/make_shell.hpp"
+#include "net/tcp_kind.hpp"
 #include "subjects.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -46,6 +48,22 @@ struct pooling : with_context {
 
   running_server server{};
   std::optional<pool_transport> transport{};
+};
+
+/// To servers of which the first accepts nobody.
+class half_deaf_pool final : public basic_transport {
+public:
+  static std::shared_ptr<clients::pool_implementation>
+  make(const asio::any_io_executor& executor, const tcp_options& deaf, const tcp_options& good)
+  {
+    return std::make_shared<clients::pool_implementation>(
+        executor, 1h,
+        clients::pool_implementation::transports{net::make_shell<net::tcp_kind>(executor, deaf),
+                                                 net::make_shell<net::tcp_kind>(executor, good)});
+  }
+  explicit half_deaf_pool(const std::shared_ptr<clients::pool_implementation>& made)
+      : basic_transport{made}
+  {}
 };
 
 /// Its connections are fakes, which answer at once or as they are told.
@@ -222,6 +240,49 @@ BOOST_AUTO_TEST_CASE(server_when_absent_then_its_connection_costs_nobody_anythin
   BOOST_TEST(books.messages.acked == 10U);
   BOOST_TEST(books.connections_opened == 1U);
   check_books(books);
+}
+
+BOOST_AUTO_TEST_CASE(messages_when_their_connection_is_heard_to_have_failed_then_go_to_another)
+{
+  const deaf_listener deaf{context};
+  const auto inside =
+      half_deaf_pool::make(context.get_executor(), options_for(deaf.endpoint()), good());
+  half_deaf_pool half{inside};
+  std::vector<result> sent(10);
+  asio::cancellation_signal signal;
+  half.async_send(one_event(), asio::bind_cancellation_slot(signal.slot(), record{sent[0]}));
+  for (std::size_t i = 1; i != sent.size(); ++i) {
+    half.async_send(one_event(), record{sent[i]});
+  }
+  run_until(context, [&] { return half.statistics().messages.acked == 5; });
+  BOOST_TEST(half.statistics().messages.queued == 5U);
+  inside->heard_of(0, false);
+  signal.emit(asio::cancellation_type::total);
+  run_until(context, [&] { return half.statistics().messages.live() == 0; });
+  BOOST_TEST(sent[0].error == errc::cancelled);
+  for (std::size_t i = 1; i != sent.size(); ++i) {
+    BOOST_TEST(sent[i].error == error_code{});
+    BOOST_TEST(sent[i].calls == 1);
+  }
+  BOOST_TEST(half.statistics().messages.acked == 9U);
+  check_books(half.statistics());
+}
+
+BOOST_AUTO_TEST_CASE(messages_when_all_have_failed_then_go_to_the_first_that_is_back)
+{
+  const deaf_listener deaf{context};
+  const auto inside =
+      half_deaf_pool::make(context.get_executor(), options_for(deaf.endpoint()), good());
+  half_deaf_pool half{inside};
+  inside->heard_of(0, false);
+  inside->heard_of(1, false);
+  result waiting;
+  half.async_send(one_event(), record{waiting});
+  context.poll();
+  BOOST_TEST(!waiting.done());
+  inside->heard_of(1, true);
+  run_until(context, [&] { return waiting.done(); });
+  BOOST_TEST(waiting.error == error_code{});
 }
 
 BOOST_AUTO_TEST_CASE(servers_when_all_absent_then_messages_end)
