@@ -3,6 +3,8 @@
 #include "net/make_shell.hpp"
 #include "net/tcp_kind.hpp"
 
+#include <riemann/connection_change.hpp>
+#include <riemann/detail/socket_implementation.hpp>
 #include <riemann/pool_transport.hpp>
 
 #include <memory>
@@ -22,7 +24,23 @@ std::shared_ptr<detail::implementation> make_pool(const boost::asio::any_io_exec
     server.session.max_connect_tries = 1; // another connection is the next try
     inside.push_back(net::make_shell<net::tcp_kind>(executor, server));
   }
-  return std::make_shared<clients::pool_implementation>(executor, options.retry_interval, inside);
+  const auto pool =
+      std::make_shared<clients::pool_implementation>(executor, options.retry_interval, inside);
+  for (clients::place p = 0; p != inside.size(); ++p) {
+    using sockets = detail::socket_implementation<boost::asio::ip::tcp>;
+    static_cast<sockets&>(*inside[p])
+        .observe([weak = std::weak_ptr{pool}, p](const connection_change& change) {
+          const bool open = change.state == connection_state::open;
+          if (!open && change.state != connection_state::failed &&
+              change.state != connection_state::lost) {
+            return;
+          }
+          if (const auto self = weak.lock()) {
+            self->heard_of(p, open);
+          }
+        });
+  }
+  return pool;
 }
 
 } // namespace
