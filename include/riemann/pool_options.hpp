@@ -14,15 +14,15 @@ struct pool_options {
   /// Most connections there may be.
   static constexpr std::size_t max_connections = 64;
 
-  /// One or more; all bounds and deadlines are those of one connection, and so is the
-  /// backoff. `max_connect_tries` is 1, whatever it says: what one connection cannot
-  /// send goes to another, and a message that none could send fails.
+  /// One or more; all bounds and deadlines are those of one connection, and so are the
+  /// backoff and `max_connect_tries`: with no limit, what is queued waits for the first
+  /// connection that can be opened.
   std::vector<tcp_options> servers{tcp_options{}};
   /// In all, dealt round the servers; at least one each, at most `max_connections`.
   std::size_t connections = 2;
-  /// How long a connection that has failed is left alone while another serves; the next
-  /// message then has it opened again, and goes elsewhere meanwhile. 1 ms to
-  /// `session_options::max_duration`.
+  /// A connection that has failed is opened again at once, with its backoff. Where
+  /// `max_connect_tries` has ended that, the first message after this time has it tried
+  /// again, and goes elsewhere meanwhile. 1 ms to `session_options::max_duration`.
   std::chrono::milliseconds retry_interval = std::chrono::seconds{1};
 
   /// Throws `std::invalid_argument`, naming the option and what it may be.

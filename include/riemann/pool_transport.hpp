@@ -15,15 +15,17 @@ namespace riemann {
  * the fewest outstanding, of equals to the first: so no more are opened than there is
  * work for, and one that answers slowly, or not at all, is given less.
  *
- * A connection that has failed is passed over until it is open again. What waits for it,
- * and what it was not able to send (`connect_failed`, `connect_timeout`, `not_written`:
- * not_sent), goes to another instead, once to each; what was written ends `unknown`, as on
- * a single one. So a message fails for want of a server only when every connection has.
+ * A connection that has failed is opened again, and passed over meanwhile. What waits for
+ * it, and what it was not able to send (`connect_failed`, `connect_timeout`,
+ * `not_written`: not_sent), goes to another instead; what was written ends `unknown`, as
+ * on a single one. While none is open messages wait, as on a single one; with
+ * `max_connect_tries` one fails when it has been tried with each.
  *
  * Messages of different connections overtake each other. The servers are taken for
  * equals: a query asks whichever it comes to.
  *
- * `async_connect` opens all, and fails only if none can be opened. `async_disconnect`
+ * `async_connect` opens all; it ends when the first is open, and fails only if none can be
+ * opened. `async_disconnect`
  * drains all. The books are of what was handed over here; connections and bytes are those
  * of all, together.
  */

@@ -17,8 +17,8 @@
 
 namespace riemann::clients {
 
-/// A connect or disconnect of several transports that one handler waits for, until all
-/// have ended.
+/// A connect or disconnect of several transports that one handler waits for: until all
+/// have ended, or the one that is needed has ended well.
 class joint_wait : public std::enable_shared_from_this<joint_wait> {
 public:
   /// Who must have ended well; else the error is the first one's that has one.
@@ -72,14 +72,15 @@ private:
   void ended(std::size_t index, boost::system::error_code error)
   {
     errors_[index] = error;
-    if (left_.fetch_sub(1) != 1) {
-      return;
+    const bool last = left_.fetch_sub(1) == 1;
+    if (need_ == need::one && !error) {
+      if (!good_one_.exchange(true)) {
+        finish({});
+      }
+    } else if (last && !good_one_) {
+      const auto failed = std::ranges::find_if(errors_, [](auto e) { return e.failed(); });
+      finish(failed == errors_.end() ? boost::system::error_code{} : *failed);
     }
-    const auto bad = [](const boost::system::error_code& e) { return e.failed(); };
-    const auto failed = std::ranges::find_if(errors_, bad);
-    const bool good =
-        need_ == need::all ? failed == errors_.end() : !std::ranges::all_of(errors_, bad);
-    finish(good ? boost::system::error_code{} : *failed);
   }
 
   void finish(boost::system::error_code error)
@@ -99,6 +100,7 @@ private:
   boost::asio::any_io_executor where_;
   std::vector<boost::system::error_code> errors_{}; ///< each set by its `end` alone
   std::atomic<std::size_t> left_{0};
+  std::atomic<bool> good_one_{false}; ///< where one is needed
   std::function<void()> before_;
   detail::done_slot handler_;
 };

@@ -27,6 +27,9 @@ bool is_the_messages_own(error_code error)
          error == errc::deadline_exceeded || error == errc::drain_timeout;
 }
 
+/// Messages at a time that leave connections that have failed for others.
+constexpr std::size_t most_moved = 64;
+
 } // namespace
 
 pool_implementation::pool_implementation(const boost::asio::any_io_executor& executor,
@@ -41,13 +44,17 @@ pool_implementation::pool_implementation(const boost::asio::any_io_executor& exe
 
 router::route pool_implementation::first_route(const routed_send& what, clock::time_point now)
 {
-  retry_failed(now);
+  reopen_failed(now);
   return choose(what);
 }
 
 bool pool_implementation::goes_on(const routed_send& what, place, error_code error) const
 {
-  const bool elsewhere = never_got_there(error) || (what.withdrawn && error == errc::cancelled);
+  if (what.withdrawn && error == errc::cancelled) {
+    return true;
+  }
+  // One that was moved may find no room where it came to, and had some where it was.
+  const bool elsewhere = never_got_there(error) || (what.moved && error == errc::overloaded);
   return elsewhere && what.attempts < members_.size();
 }
 
@@ -56,86 +63,120 @@ router::route pool_implementation::next_route(const routed_send& what, error_cod
   return choose(what);
 }
 
-/// Those that have not failed before those that have, and then the least busy.
+/// Those that have not failed before those that have, then those where it was not yet,
+/// and then the least busy. A copy stays here, for it may be moved at any time.
 router::route pool_implementation::choose(const routed_send& what)
 {
   const auto rank = [&](place p) {
     const member& m = members_[p];
-    return std::tuple{what.was_tried_at(p), m.failed, m.outstanding};
+    return std::tuple{m.failed, what.was_tried_at(p), m.outstanding};
   };
   place best = 0;
   for (place p = 1; p != members_.size(); ++p) {
     best = rank(p) < rank(best) ? p : best;
   }
   ++members_[best].outstanding;
-  return {members_[best].transport, best, what.attempts + 1 == members_.size()};
+  return {members_[best].transport, best, members_.size() == 1};
 }
 
-/// By a connect, so that no message is risked.
-void pool_implementation::retry_failed(clock::time_point now) noexcept
+void pool_implementation::reopen_failed(clock::time_point now) noexcept
 {
-  for (place p = 0; p != members_.size(); ++p) {
-    member& m = members_[p];
-    if (!m.failed || now < m.retry_at || over()) {
-      continue;
+  for (place p = 0; failed_ != 0 && p != members_.size(); ++p) {
+    if (members_[p].failed && now >= members_[p].retry_at) {
+      reopen(p);
     }
-    m.retry_at = now + retry_interval_;
-    try {
-      const auto on_end = [this, weak = weak_from_this(), p](error_code error) {
-        if (const auto self = weak.lock()) {
-          heard_of(p, !error);
-        }
-      };
-      m.transport->connect({on_end, own_}, 0);
-    } catch (...) { // NOLINT: no memory: another time
-    }
+  }
+}
+
+/// By a connect, so that no message is risked. It tries as often as its options say.
+void pool_implementation::reopen(place p) noexcept
+{
+  member& m = members_[p];
+  if (m.reopening || over()) {
+    return;
+  }
+  try {
+    const auto on_end = [this, weak = weak_from_this(), p](error_code error) {
+      if (const auto self = weak.lock()) {
+        reopened(p, error);
+      }
+    };
+    m.transport->connect({on_end, own_}, 0);
+    m.reopening = true;
+  } catch (...) { // NOLINT: no memory: another time
+    m.retry_at = clock::now() + retry_interval_;
+  }
+}
+
+void pool_implementation::reopened(place p, error_code error)
+{
+  const std::scoped_lock lock{mutex_};
+  members_[p].reopening = false;
+  members_[p].retry_at = clock::now() + retry_interval_;
+  if (!error) {
+    set_failed(p, false);
   }
 }
 
 void pool_implementation::ended_at(place by, error_code error) noexcept
 {
-  member& m = members_[by];
-  --m.outstanding;
+  --members_[by].outstanding;
   if (!error || error == errc::rejected) {
-    set_failed(m, false);
+    set_failed(by, false);
   } else if (never_got_there(error) || !is_the_messages_own(error)) {
-    set_failed(m, true);
+    set_failed(by, true);
   }
+}
+
+void pool_implementation::finished(routed_send& what) noexcept
+{
+  if (std::exchange(what.moved, false)) {
+    --moved_;
+  }
+  move_on();
 }
 
 void pool_implementation::heard_of(place p, bool open)
 {
   const std::scoped_lock lock{mutex_};
-  set_failed(members_[p], !open);
+  set_failed(p, !open);
 }
 
-void pool_implementation::set_failed(member& m, bool failed) noexcept
+void pool_implementation::set_failed(place p, bool failed) noexcept
 {
-  if (failed) {
-    m.retry_at = clock::now() + retry_interval_;
-  }
-  if (std::exchange(m.failed, failed) != failed) {
-    withdraw();
-  }
-}
-
-/// What waits where nothing goes on is to go where something does.
-void pool_implementation::withdraw() noexcept
-{
-  if (std::ranges::all_of(members_, &member::failed)) {
+  if (std::exchange(members_[p].failed, failed) == failed) {
     return;
   }
-  for_each_named([this](routed_send& s) {
-    const member& m = members_[s.at];
-    if (!m.failed || s.withdrawn || s.attempts == members_.size()) {
-      return;
+  failed_ += failed ? 1 : -1;
+  looked_through_ = 0;
+  if (failed) {
+    reopen(p);
+  }
+  move_on();
+}
+
+/// What waits where nothing goes on is to go where something does: a few at a time, so
+/// that they find room there. One that is between its attempts finds its way by itself.
+void pool_implementation::move_on() noexcept
+{
+  if (failed_ == 0 || failed_ == members_.size()) {
+    return;
+  }
+  while (routed_send* const next = named_after(looked_through_)) {
+    if (next->at != nowhere && members_[next->at].failed && !next->withdrawn) {
+      if (!next->moved && moved_ == most_moved) {
+        return;
+      }
+      try {
+        withdraw(*next, *members_[next->at].transport);
+      } catch (...) { // NOLINT: no memory: it waits on
+        return;
+      }
+      moved_ += next->moved ? 0 : 1;
+      next->moved = true;
     }
-    try {
-      m.transport->cancel_operation(s.id, true);
-      s.withdrawn = true;
-    } catch (...) { // NOLINT: no memory: it waits on
-    }
-  });
+    looked_through_ = next->id;
+  }
 }
 
 joint_wait::need pool_implementation::connect_needs() const noexcept

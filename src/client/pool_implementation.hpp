@@ -29,7 +29,8 @@ private:
   struct member {
     std::shared_ptr<detail::implementation> transport;
     std::size_t outstanding = 0;
-    bool failed = false; ///< when it was heard of last
+    bool failed = false;    ///< when it was heard of last
+    bool reopening = false; ///< by a connect of our own
     clock::time_point retry_at{};
   };
 
@@ -38,6 +39,7 @@ private:
                              boost::system::error_code error) const override;
   [[nodiscard]] route next_route(const routed_send& what, boost::system::error_code error) override;
   void ended_at(place by, boost::system::error_code error) noexcept override;
+  void finished(routed_send& what) noexcept override;
   [[nodiscard]] bool names_all() const noexcept override { return true; }
   [[nodiscard]] std::size_t opened() const noexcept override { return members_.size(); }
   [[nodiscard]] joint_wait::need connect_needs() const noexcept override;
@@ -45,12 +47,17 @@ private:
   void visit(const visitor& each) const override;
 
   [[nodiscard]] route choose(const routed_send& what);
-  void retry_failed(clock::time_point now) noexcept;
-  void set_failed(member& m, bool failed) noexcept;
-  void withdraw() noexcept;
+  void reopen_failed(clock::time_point now) noexcept;
+  void reopen(place p) noexcept;
+  void reopened(place p, boost::system::error_code error);
+  void set_failed(place p, bool failed) noexcept;
+  void move_on() noexcept;
 
   const std::chrono::milliseconds retry_interval_;
   std::vector<member> members_{};
+  std::size_t failed_ = 0;                ///< of them
+  std::size_t moved_ = 0;                 ///< messages that were, and have not ended
+  detail::operation_id looked_through_ = 0; ///< those up to it are not to be moved
 };
 
 } // namespace riemann::clients

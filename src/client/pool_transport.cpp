@@ -20,8 +20,7 @@ std::shared_ptr<detail::implementation> make_pool(const boost::asio::any_io_exec
   options.validate();
   clients::pool_implementation::transports inside;
   for (std::size_t i = 0; i != options.connections; ++i) {
-    auto server = options.servers[i % options.servers.size()];
-    server.session.max_connect_tries = 1; // another connection is the next try
+    const auto& server = options.servers[i % options.servers.size()];
     inside.push_back(net::make_shell<net::tcp_kind>(executor, server));
   }
   const auto pool =
@@ -52,10 +51,6 @@ void pool_options::validate() const
   }
   for (const auto& server : servers) {
     server.validate();
-    if (server.session.max_connect_tries > 1) {
-      codec::refuse_option("max_connect_tries", std::to_string(server.session.max_connect_tries),
-                           "0 or 1 in a pool, where another connection is the next try");
-    }
   }
   if (connections < servers.size() || connections > max_connections) {
     codec::refuse_option("connections", std::to_string(connections),

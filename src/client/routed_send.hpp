@@ -10,6 +10,7 @@
 #include <boost/intrusive/set.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,7 @@ class router;
 
 /// Names one of a router's transports; below 64.
 using place = std::size_t;
+inline constexpr place nowhere = ~place{0};
 
 /// A message that was handed over, with the handler that waits for it. It lives as long
 /// as an attempt at it.
@@ -45,11 +47,17 @@ struct routed_send : core::request {
   detail::operation_id id;
   boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
   std::uint64_t era = 0;   ///< of its owner's, when it was handed over
-  std::uint64_t tried = 0; ///< a bit for each place
-  unsigned attempts = 0;
-  place at = 0;           ///< of the attempt under way
-  bool withdrawn = false; ///< from there, if it was not written
-  bool cancelled = false; ///< no further attempt is wanted
+  std::uint64_t tried = 0; ///< a bit for each place, since it was withdrawn last
+  unsigned attempts = 0;   ///< since then, too
+  place at = nowhere;      ///< of the attempt under way
+  bool withdrawn = false;  ///< from there, if it was not written
+  bool moved = false;      ///< was withdrawn once, and has not ended
+  bool cancelled = false;  ///< no further attempt is wanted
+  bool written_too = false; ///< that goes for what was written as well
+  /// A handing over that is under way, and twice its number; one more when the message was
+  /// recalled meanwhile, which its transport has not heard.
+  std::atomic<unsigned> handing_over{0};
+  unsigned handed_over = 0;
   detail::send_slot handler;
 };
 

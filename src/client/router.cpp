@@ -76,13 +76,14 @@ void router::set_out(routed_send& what, const route& way) noexcept
   ++what.attempts;
   what.at = way.by;
   what.withdrawn = false;
+  what.handing_over = 2 * ++what.handed_over;
 }
 
 void router::unsubmit(routed_send& what, place by) noexcept
 {
   const std::scoped_lock lock{mutex_};
   ended_at(by, errc::cancelled);
-  ledger_.ended(what, outcome::not_sent);
+  count_out(what, {}, outcome::not_sent);
   auto& books = ledger_.books();
   --books.messages.submitted;
   --books.messages.not_sent;
@@ -92,8 +93,42 @@ void router::unsubmit(routed_send& what, place by) noexcept
 
 void router::attempt(const std::shared_ptr<routed_send>& what, const route& way)
 {
+  const unsigned number = what->handed_over;
   message m = way.last ? std::move(what->payload) : message{what->payload};
   way.to->send(std::move(m), what->options, {attempt_end{what, way.by}, own_}, what->id);
+  unsigned as_it_was = 2 * number;
+  if (!what->handing_over.compare_exchange_strong(as_it_was, 0) && as_it_was == 2 * number + 1) {
+    recall_late(*what, way, number);
+  }
+}
+
+/// What was recalled while it was handed over, and is there now.
+void router::recall_late(routed_send& what, const route& way, unsigned number) noexcept
+{
+  const std::scoped_lock lock{mutex_};
+  if (what.handed_over != number) {
+    return;
+  }
+  what.handing_over = 0;
+  try {
+    way.to->cancel_operation(what.id, !what.written_too);
+  } catch (...) { // NOLINT: no memory: it waits on
+  }
+}
+
+/// If it is being handed over just now: whoever does that is to recall it.
+void router::note_recall(routed_send& what) noexcept
+{
+  if (unsigned under_way = what.handing_over; under_way != 0 && under_way % 2 == 0) {
+    what.handing_over.compare_exchange_strong(under_way, under_way + 1);
+  }
+}
+
+void router::withdraw(routed_send& what, detail::implementation& from)
+{
+  from.cancel_operation(what.id, true);
+  note_recall(what);
+  what.withdrawn = true;
 }
 
 void router::attempted(const std::shared_ptr<routed_send>& what, place by, error_code error,
@@ -104,9 +139,16 @@ void router::attempted(const std::shared_ptr<routed_send>& what, place by, error
   }
   {
     const std::scoped_lock lock{mutex_};
-    ledger_.ended(*what, error ? outcome_of(error) : good_at(by));
+    count_out(*what, error, error ? outcome_of(error) : good_at(by));
   }
   what->handler.invoke(error, answer);
+}
+
+void router::count_out(routed_send& what, error_code error, outcome o) noexcept
+{
+  what.error = error;
+  ledger_.ended(what, o);
+  finished(what);
 }
 
 /// If it is to be.
@@ -115,6 +157,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
   std::optional<route> way;
   {
     const std::scoped_lock lock{mutex_};
+    what->at = nowhere;
     ended_at(by, error);
     if (!error || what->era != era_ || closed_ || !goes_on(*what, by, error)) {
       return false;
@@ -122,6 +165,10 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
     if (what->cancelled) {
       error = errc::cancelled;
       return false;
+    }
+    if (what->withdrawn) {
+      what->tried = 0;
+      what->attempts = 0;
     }
     if (what->options.deadline && what->expires_at != core::never) {
       what->options.deadline = what->expires_at - clock::now();
@@ -209,6 +256,8 @@ void router::cancel_operation(detail::operation_id id, bool only_unwritten)
   const std::scoped_lock lock{mutex_};
   if (const auto found = named_.find(id); found != named_.end()) {
     found->cancelled = true;
+    found->written_too = found->written_too || !only_unwritten;
+    note_recall(*found);
   }
   // Whoever has it knows it by the same name.
   visit([&](detail::implementation& inside) { inside.cancel_operation(id, only_unwritten); });

@@ -73,6 +73,8 @@ protected:
                                          boost::system::error_code error) = 0;
   /// An attempt has ended; `errc::cancelled` also if it could not be begun.
   virtual void ended_at(place, boost::system::error_code) noexcept {}
+  /// No attempt follows.
+  virtual void finished(routed_send&) noexcept {}
   [[nodiscard]] virtual outcome good_at(place) const noexcept { return outcome::acked; }
   /// Whether those are named, too, that nobody means to cancel.
   [[nodiscard]] virtual bool names_all() const noexcept { return false; }
@@ -87,14 +89,14 @@ protected:
   /// Gives up what must not outlive the context.
   virtual void on_shutdown() noexcept {}
 
-  /// Those that have names, and an attempt under way or just ended.
-  template <class Function>
-  void for_each_named(Function function)
+  /// Of those that have names, and an attempt under way or just ended, the next.
+  [[nodiscard]] routed_send* named_after(detail::operation_id id) noexcept
   {
-    for (routed_send& s : named_) {
-      function(s);
-    }
+    const auto found = named_.upper_bound(id);
+    return found == named_.end() ? nullptr : &*found;
   }
+  /// Takes it back from where it is, if it was not written.
+  void withdraw(routed_send& what, detail::implementation& from);
   [[nodiscard]] bool disconnected() const noexcept { return disconnected_; }
   [[nodiscard]] bool over() const noexcept { return disconnected_ || closed_ || context_gone_; }
 
@@ -117,6 +119,9 @@ private:
   void unsubmit(routed_send& what, place by) noexcept;
   static void set_out(routed_send& what, const route& way) noexcept;
   void attempt(const std::shared_ptr<routed_send>& what, const route& way);
+  static void note_recall(routed_send& what) noexcept;
+  void recall_late(routed_send& what, const route& way, unsigned number) noexcept;
+  void count_out(routed_send& what, boost::system::error_code error, outcome o) noexcept;
   [[nodiscard]] bool try_again(const std::shared_ptr<routed_send>& what, place by,
                                boost::system::error_code& error);
   void drained() noexcept;

@@ -21,7 +21,7 @@
 namespace riemann::net {
 
 /// Answers on the caller's thread, under one lock; handlers are posted.
-class blank_implementation final : public detail::implementation, public shutdown_node {
+class blank_implementation : public detail::implementation, public shutdown_node {
 public:
   blank_implementation(const boost::asio::any_io_executor& executor, blank_options options);
   ~blank_implementation() override;

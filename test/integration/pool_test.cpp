@@ -66,11 +66,28 @@ public:
   {}
 };
 
-/// Its connections are fakes, which answer at once or as they are told.
+/// Answers at once, or as it is told. A connect waits until it is let through.
+class fake_connection final : public net::blank_implementation {
+public:
+  using blank_implementation::blank_implementation;
+  void connect(detail::done_slot handler, detail::operation_id) override
+  {
+    connects.push_back(std::move(handler));
+  }
+  void open()
+  {
+    for (detail::done_slot& waiting : std::exchange(connects, {})) {
+      blank_implementation::connect(std::move(waiting), 0);
+    }
+  }
+
+  std::vector<detail::done_slot> connects{};
+};
+
 class fake_pool final : public basic_transport {
 public:
   fake_pool(const asio::any_io_executor& executor,
-            const std::vector<std::shared_ptr<net::blank_implementation>>& inside,
+            const std::vector<std::shared_ptr<fake_connection>>& inside,
             std::chrono::milliseconds retry_interval)
       : basic_transport{std::make_shared<clients::pool_implementation>(
             executor, retry_interval,
@@ -79,9 +96,9 @@ public:
 };
 
 struct with_fakes : with_context {
-  std::shared_ptr<net::blank_implementation> make() const
+  std::shared_ptr<fake_connection> make() const
   {
-    return std::make_shared<net::blank_implementation>(executor, blank_options{});
+    return std::make_shared<fake_connection>(executor, blank_options{});
   }
   std::vector<std::size_t> taken() const
   {
@@ -105,7 +122,7 @@ struct with_fakes : with_context {
   }
 
   asio::any_io_executor executor{context.get_executor()};
-  std::vector<std::shared_ptr<net::blank_implementation>> inside{make(), make(), make()};
+  std::vector<std::shared_ptr<fake_connection>> inside{make(), make(), make()};
   fake_pool transport{executor, inside, 1h};
   std::vector<result> sent{};
 };
@@ -185,7 +202,26 @@ BOOST_AUTO_TEST_CASE(message_when_it_may_have_been_written_then_is_not_sent_agai
   }
 }
 
-BOOST_AUTO_TEST_CASE(connection_when_lost_then_is_passed_over_and_tried_again_later)
+BOOST_AUTO_TEST_CASE(connection_when_lost_then_is_passed_over_until_it_is_open_again)
+{
+  inside[0]->fail_next(errc::connection_lost, {});
+  send(1);
+  run(context);
+  BOOST_TEST(sent[0].error == errc::connection_lost);
+  send(2);
+  run(context);
+  check_taken({1, 1, 1});
+  // Once is enough, however much is sent meanwhile.
+  BOOST_TEST(inside[0]->connects.size() == 1U);
+  inside[0]->open();
+  run(context);
+  // The first of equals again.
+  send(1);
+  run(context);
+  check_taken({2, 1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(connection_when_its_tries_have_ended_then_is_tried_again_later)
 {
   fake_pool brief{executor, inside, 1ms};
   const auto send_one = [&] {
@@ -196,15 +232,20 @@ BOOST_AUTO_TEST_CASE(connection_when_lost_then_is_passed_over_and_tried_again_la
   };
   inside[0]->fail_next(errc::connection_lost, {});
   BOOST_TEST(send_one() == errc::connection_lost);
-  const auto limit = std::chrono::steady_clock::now() + patience;
-  while (taken()[0] == 1 && std::chrono::steady_clock::now() < limit) {
-    BOOST_TEST(send_one() == error_code{});
+  const auto refuse = [&] {
+    for (auto& waiting : std::exchange(inside[0]->connects, {})) {
+      waiting(asio::error::connection_refused);
+    }
+  };
+  for (int tries = 0; tries != 3; ++tries) {
+    refuse();
+    const auto limit = std::chrono::steady_clock::now() + patience;
+    while (inside[0]->connects.empty() && std::chrono::steady_clock::now() < limit) {
+      BOOST_TEST(send_one() == error_code{});
+    }
+    BOOST_TEST(inside[0]->connects.size() == 1U);
   }
-  // It is back: the first of equals again.
-  const auto others = taken()[1];
-  BOOST_TEST(send_one() == error_code{});
-  BOOST_TEST(taken()[0] == 3U);
-  BOOST_TEST(taken()[1] == others);
+  BOOST_TEST(taken()[0] == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(message_when_cancelled_between_its_attempts_then_is_not_sent)
@@ -285,16 +326,50 @@ BOOST_AUTO_TEST_CASE(messages_when_all_have_failed_then_go_to_the_first_that_is_
   BOOST_TEST(waiting.error == error_code{});
 }
 
-BOOST_AUTO_TEST_CASE(servers_when_all_absent_then_messages_end)
+BOOST_AUTO_TEST_CASE(servers_when_all_absent_then_messages_end_as_their_options_say)
 {
-  auto first = absent();
-  auto second = absent();
-  first.session.max_queue_age = 50ms;
-  second.session.max_queue_age = 50ms;
-  make({first, second}, 3);
-  const auto sent = send();
-  BOOST_TEST((sent.error == outcome::not_sent));
+  auto aging = absent();
+  aging.session.max_queue_age = 50ms;
+  make({aging, aging}, 3);
+  BOOST_TEST(send().error == errc::expired);
+  BOOST_TEST(transport->statistics().causes[errc::expired] == 1U);
   check_books(transport->statistics());
+
+  auto trying = absent();
+  trying.session.max_connect_tries = 2;
+  trying.session.min_backoff = 1ms;
+  make({trying, trying}, 3);
+  BOOST_TEST(send().error == errc::connect_failed);
+  BOOST_TEST(transport->statistics().causes[errc::connect_failed] == 1U);
+  check_books(transport->statistics());
+}
+
+/// What waits at all of them is more than the first that is open may queue.
+BOOST_AUTO_TEST_CASE(servers_when_all_absent_then_messages_wait_for_the_first_that_comes)
+{
+  const auto port = closed_port(context);
+  tcp_options patient{.host = "127.0.0.1", .port = port};
+  patient.session.min_backoff = 1ms;
+  patient.session.max_backoff = 20ms;
+  patient.session.max_queued_messages = 100;
+  auto never = absent();
+  never.session.max_backoff = 20ms;
+  never.session.max_queued_messages = 100;
+  make({never, patient, never, never}, 4);
+  std::vector<result> waiting(400);
+  for (result& r : waiting) {
+    transport->async_send(one_event(), record{r});
+  }
+  run_until(context, [&] { return transport->statistics().connects_failed >= 4; });
+  BOOST_TEST(transport->statistics().messages.queued == 400U);
+  const running_server late{{.port = port}};
+  run_until(context, [&] { return transport->statistics().messages.live() == 0; });
+  for (const result& r : waiting) {
+    BOOST_TEST(r.error == error_code{});
+  }
+  BOOST_TEST(transport->statistics().messages.acked == 400U);
+  check_books(transport->statistics());
+  transport->cancel();
 }
 
 BOOST_AUTO_TEST_CASE(connection_when_it_does_not_answer_then_stalls_no_other)
@@ -303,7 +378,7 @@ BOOST_AUTO_TEST_CASE(connection_when_it_does_not_answer_then_stalls_no_other)
   server->inject(testkit::no_answer{});
   result stalled;
   transport->async_send(one_event(), record{stalled});
-  run_until(context, [&] { return transport->statistics().messages.in_flight == 1; });
+  run_until(context, [&] { return server->counters().messages == 1; });
   for (int i = 0; i != 100; ++i) {
     BOOST_TEST(send().error == error_code{});
   }
@@ -320,7 +395,7 @@ BOOST_AUTO_TEST_CASE(query_when_unanswered_then_bars_its_own_connection_alone)
   server->inject(testkit::no_answer{});
   result asked;
   transport->async_send(message::query("true"), record{asked});
-  run_until(context, [&] { return transport->statistics().messages.in_flight == 1; });
+  run_until(context, [&] { return server->counters().messages == 1; });
   BOOST_TEST(send().error == error_code{});
   BOOST_TEST(send(message::query("false")).error == error_code{});
   transport->cancel();
@@ -336,7 +411,9 @@ BOOST_AUTO_TEST_CASE(connect_when_one_server_is_there_then_succeeds)
   BOOST_TEST(connected.error == error_code{});
   BOOST_TEST(transport->statistics().connections_opened == 1U);
 
-  make({absent(), absent()}, 2);
+  auto once = absent();
+  once.session.max_connect_tries = 1;
+  make({once, once}, 2);
   result refused;
   transport->async_connect(record{refused});
   run_until(context, [&] { return refused.done(); });
