@@ -20,7 +20,8 @@ struct pool_options {
   std::vector<tcp_options> servers{tcp_options{}};
   /// In all, dealt round the servers; at least one each, at most `max_connections`.
   std::size_t connections = 2;
-  /// A connection that has failed is opened again at once, with its backoff. Where
+  /// A connection that has failed is opened again as soon as there is a message on its
+  /// way in the pool, with its backoff, and for as long as that takes. Where
   /// `max_connect_tries` has ended that, the first message after this time has it tried
   /// again, and goes elsewhere meanwhile. 1 ms to `session_options::max_duration`.
   std::chrono::milliseconds retry_interval = std::chrono::seconds{1};

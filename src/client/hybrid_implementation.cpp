@@ -42,22 +42,18 @@ router::route hybrid_implementation::first_route(const routed_send& what, clock:
     return {inside_.stream, stream, true};
   }
   look_up_if_due(now);
-  return {datagrams_, datagrams, false};
+  return {.to = datagrams_, .by = datagrams, .last = false, .locked = true};
 }
 
-/// The path takes less than was thought; or its transport was just being replaced.
-bool hybrid_implementation::goes_on(const routed_send& what, place by, error_code error) const
+/// The path takes less than was thought.
+bool hybrid_implementation::goes_on(const routed_send&, place by, error_code error) const
 {
-  const bool retired = error == errc::disconnected && !disconnected();
-  return by == datagrams && what.attempts == 1 && (error == errc::message_too_large || retired);
+  return by == datagrams && error == errc::message_too_large;
 }
 
-router::route hybrid_implementation::next_route(const routed_send&, error_code error)
+router::route hybrid_implementation::next_route(const routed_send&, error_code)
 {
-  if (error == errc::message_too_large) {
-    return {inside_.stream, stream, true};
-  }
-  return {datagrams_, datagrams, true};
+  return {inside_.stream, stream, true};
 }
 
 outcome hybrid_implementation::good_at(place by) const noexcept

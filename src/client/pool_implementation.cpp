@@ -149,7 +149,8 @@ void pool_implementation::set_failed(place p, bool failed) noexcept
   }
   failed_ += failed ? 1 : -1;
   looked_through_ = 0;
-  if (failed) {
+  const auto busy = [](const member& m) { return m.outstanding != 0; };
+  if (failed && std::ranges::any_of(members_, busy)) {
     reopen(p);
   }
   move_on();
@@ -159,7 +160,7 @@ void pool_implementation::set_failed(place p, bool failed) noexcept
 /// that they find room there. One that is between its attempts finds its way by itself.
 void pool_implementation::move_on() noexcept
 {
-  if (failed_ == 0 || failed_ == members_.size()) {
+  if (failed_ == 0 || failed_ == members_.size() || over()) {
     return;
   }
   while (routed_send* const next = named_after(looked_through_)) {

@@ -55,8 +55,8 @@ private:
 
   const std::chrono::milliseconds retry_interval_;
   std::vector<member> members_{};
-  std::size_t failed_ = 0;                ///< of them
-  std::size_t moved_ = 0;                 ///< messages that were, and have not ended
+  std::size_t failed_ = 0;                  ///< of them
+  std::size_t moved_ = 0;                   ///< messages that were, and have not ended
   detail::operation_id looked_through_ = 0; ///< those up to it are not to be moved
 };
 

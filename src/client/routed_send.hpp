@@ -46,13 +46,13 @@ struct routed_send : core::request {
   send_options options;
   detail::operation_id id;
   boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
-  std::uint64_t era = 0;   ///< of its owner's, when it was handed over
-  std::uint64_t tried = 0; ///< a bit for each place, since it was withdrawn last
-  unsigned attempts = 0;   ///< since then, too
-  place at = nowhere;      ///< of the attempt under way
-  bool withdrawn = false;  ///< from there, if it was not written
-  bool moved = false;      ///< was withdrawn once, and has not ended
-  bool cancelled = false;  ///< no further attempt is wanted
+  std::uint64_t era = 0;    ///< of its owner's, when it was handed over
+  std::uint64_t tried = 0;  ///< a bit for each place, since it was withdrawn last
+  unsigned attempts = 0;    ///< since then, too
+  place at = nowhere;       ///< of the attempt under way
+  bool withdrawn = false;   ///< from there, if it was not written
+  bool moved = false;       ///< was withdrawn once, and has not ended
+  bool cancelled = false;   ///< no further attempt is wanted
   bool written_too = false; ///< that goes for what was written as well
   /// A handing over that is under way, and twice its number; one more when the message was
   /// recalled meanwhile, which its transport has not heard.

@@ -41,25 +41,31 @@ void router::send(message&& m, const send_options& options, detail::send_slot&& 
   }
   const auto what = std::make_shared<routed_send>(shared_from_this(), std::move(m), options,
                                                   std::move(handler), id);
-  const route way = submit(*what);
+  const auto now = clock::now();
+  if (what->options.deadline && *what->options.deadline < core::never - now) {
+    what->expires_at = now + *what->options.deadline;
+  }
+  if (what->id == 0 && names_all()) {
+    what->id = new_operation_id();
+  }
+  std::unique_lock lock{mutex_};
+  const route way = submit(*what, now);
+  if (!way.locked) {
+    lock.unlock();
+  }
   try {
     attempt(what, way);
   } catch (...) {
+    if (!lock) {
+      lock.lock();
+    }
     unsubmit(*what, way.by);
     throw;
   }
 }
 
-router::route router::submit(routed_send& what)
+router::route router::submit(routed_send& what, clock::time_point now)
 {
-  const auto now = clock::now();
-  if (what.options.deadline && *what.options.deadline < core::never - now) {
-    what.expires_at = now + *what.options.deadline;
-  }
-  if (what.id == 0 && names_all()) {
-    what.id = new_operation_id();
-  }
-  const std::scoped_lock lock{mutex_};
   what.era = era_;
   ledger_.submitted(what);
   route way = first_route(what, now);
@@ -81,7 +87,7 @@ void router::set_out(routed_send& what, const route& way) noexcept
 
 void router::unsubmit(routed_send& what, place by) noexcept
 {
-  const std::scoped_lock lock{mutex_};
+  what.at = nowhere;
   ended_at(by, errc::cancelled);
   count_out(what, {}, outcome::not_sent);
   auto& books = ledger_.books();
@@ -159,6 +165,9 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
     const std::scoped_lock lock{mutex_};
     what->at = nowhere;
     ended_at(by, error);
+    if (what->era != era_ && what->withdrawn && error == errc::cancelled && disconnected_) {
+      error = errc::disconnected;
+    }
     if (!error || what->era != era_ || closed_ || !goes_on(*what, by, error)) {
       return false;
     }

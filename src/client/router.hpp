@@ -57,6 +57,9 @@ protected:
     std::shared_ptr<detail::implementation> to;
     place by;
     bool last; ///< no other can follow
+    /// Handed over with the mutex held, so that a disconnect of where it goes comes
+    /// before or after. (Not where handing over may be more than putting in a queue.)
+    bool locked = false;
   };
 
   explicit router(const boost::asio::any_io_executor& executor);
@@ -97,7 +100,6 @@ protected:
   }
   /// Takes it back from where it is, if it was not written.
   void withdraw(routed_send& what, detail::implementation& from);
-  [[nodiscard]] bool disconnected() const noexcept { return disconnected_; }
   [[nodiscard]] bool over() const noexcept { return disconnected_ || closed_ || context_gone_; }
 
   boost::asio::any_io_executor own_;
@@ -115,7 +117,8 @@ private:
           routed_send, boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
           &routed_send::id_link>>;
 
-  [[nodiscard]] route submit(routed_send& what);
+  [[nodiscard]] route submit(routed_send& what, clock::time_point now);
+  /// With the mutex held, too.
   void unsubmit(routed_send& what, place by) noexcept;
   static void set_out(routed_send& what, const route& way) noexcept;
   void attempt(const std::shared_ptr<routed_send>& what, const route& way);

@@ -378,18 +378,6 @@ BOOST_AUTO_TEST_CASE(datagram_when_refused_for_another_reason_then_ends)
   check_books(transport.statistics());
 }
 
-BOOST_AUTO_TEST_CASE(datagram_when_its_transport_is_always_being_replaced_then_ends_all_the_same)
-{
-  datagrams->fail_next(errc::disconnected, {});
-  datagrams->fail_next(errc::disconnected, {});
-  result sent;
-  transport.async_send(one_event(), record{sent});
-  run(context);
-  BOOST_TEST(sent.error == errc::disconnected);
-  BOOST_TEST(datagrams->statistics().messages.submitted == 2U);
-  check_books(transport.statistics());
-}
-
 BOOST_AUTO_TEST_CASE(datagram_when_cancelled_between_its_attempts_then_is_not_sent)
 {
   for (const auto type : {asio::cancellation_type::total, asio::cancellation_type::terminal}) {

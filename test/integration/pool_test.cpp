@@ -351,10 +351,11 @@ BOOST_AUTO_TEST_CASE(servers_when_all_absent_then_messages_wait_for_the_first_th
   tcp_options patient{.host = "127.0.0.1", .port = port};
   patient.session.min_backoff = 1ms;
   patient.session.max_backoff = 20ms;
-  patient.session.max_queued_messages = 100;
+  patient.session.max_queued = 100;
   auto never = absent();
+  never.session.min_backoff = 1ms;
   never.session.max_backoff = 20ms;
-  never.session.max_queued_messages = 100;
+  never.session.max_queued = 100;
   make({never, patient, never, never}, 4);
   std::vector<result> waiting(400);
   for (result& r : waiting) {
