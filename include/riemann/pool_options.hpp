@@ -16,12 +16,11 @@ struct pool_options {
 
   /// One or more; all bounds and deadlines are those of one connection, and so are the
   /// backoff and `max_connect_tries`: with no limit, what is queued waits for the first
-  /// connection that can be opened.
+  /// connection that can be opened. `stay_connected` is true, whatever it says.
   std::vector<tcp_options> servers{tcp_options{}};
   /// In all, dealt round the servers; at least one each, at most `max_connections`.
   std::size_t connections = 2;
-  /// A connection that has failed is opened again as soon as there is a message on its
-  /// way in the pool, with its backoff, and for as long as that takes. Where
+  /// A connection that has failed is opened again, with its backoff. Where
   /// `max_connect_tries` has ended that, the first message after this time has it tried
   /// again, and goes elsewhere meanwhile. 1 ms to `session_options::max_duration`.
   std::chrono::milliseconds retry_interval = std::chrono::seconds{1};

@@ -88,7 +88,8 @@ void pool_implementation::reopen_failed(clock::time_point now) noexcept
   }
 }
 
-/// By a connect, so that no message is risked. It tries as often as its options say.
+/// By a connect, so that no message is risked. (One whose tries have not ended is at it by
+/// itself, and is not hurried.)
 void pool_implementation::reopen(place p) noexcept
 {
   member& m = members_[p];
@@ -149,10 +150,6 @@ void pool_implementation::set_failed(place p, bool failed) noexcept
   }
   failed_ += failed ? 1 : -1;
   looked_through_ = 0;
-  const auto busy = [](const member& m) { return m.outstanding != 0; };
-  if (failed && std::ranges::any_of(members_, busy)) {
-    reopen(p);
-  }
   move_on();
 }
 

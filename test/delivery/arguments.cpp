@@ -28,6 +28,14 @@ void set(Number& to, std::string_view value)
   }
 }
 
+void set(bool& to, std::string_view value)
+{
+  if (value != "yes" && value != "no") {
+    refuse(value);
+  }
+  to = value == "yes";
+}
+
 void set(std::string& to, std::string_view value)
 {
   to = value;
@@ -65,6 +73,10 @@ arguments parse(int argc, char** argv)
   arguments a;
   std::map<std::string_view, setter> known{
       {"port", sets(a.port)},
+      {"other_port", sets(a.other_port)},
+      {"connections", sets(a.connections)},
+      {"batches", sets(a.batches)},
+      {"max_resends", sets(a.session.max_resends)},
       {"ca_certs", sets(a.ca_certs)},
       {"threads", sets(a.threads)},
       {"runners", sets(a.runners)},

@@ -13,6 +13,11 @@ namespace delivery {
 /// What the load is told, by words of the form `name=value`.
 struct arguments {
   std::uint16_t port = 0;
+  /// Not 0: a pool of connections to servers at both.
+  std::uint16_t other_port = 0;
+  std::size_t connections = 4;
+  /// By a batch client.
+  bool batches = false;
   /// Over TLS, trusting these authorities; empty: over TCP.
   std::string ca_certs{};
   /// Threads that submit, and that run the context.

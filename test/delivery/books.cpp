@@ -21,16 +21,6 @@ constexpr std::array all_outcomes{riemann::outcome::acked, riemann::outcome::sen
   throw std::system_error{errno, std::generic_category(), what};
 }
 
-/// Of what this version of the library may not have.
-template <class Errc>
-bool is_dropped(const boost::system::error_code& error)
-{
-  if constexpr (requires { Errc::dropped; }) {
-    return error == Errc::dropped;
-  }
-  return false;
-}
-
 /// Of those that run.py waits for; of others the text.
 std::string name_of(const boost::system::error_code& error)
 {
@@ -40,7 +30,7 @@ std::string name_of(const boost::system::error_code& error)
   if (error == riemann::errc::overloaded) {
     return "overloaded";
   }
-  return is_dropped<riemann::errc>(error) ? "dropped" : error.message();
+  return error == riemann::errc::dropped ? "dropped" : error.message();
 }
 
 std::uint64_t of(const riemann::tally& t, riemann::outcome o)

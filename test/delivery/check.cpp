@@ -1,7 +1,9 @@
-// Holds the outcomes that a load was told against the journal of its server, and tells
+// Holds the outcomes that a load was told against the journals of its servers, and tells
 // what is wrong, in a line of JSON. The exit code is 0 if nothing is.
 //
-// usage: delivery-check OUTCOMES SUBMITTED JOURNAL
+// usage: delivery-check OUTCOMES SUBMITTED once|again JOURNAL...
+//
+// again: what is resent may be in the journals more than once.
 #include "record.hpp"
 
 #include <riemann/response.hpp>
@@ -36,13 +38,13 @@ struct fault_count {
 /// What is known of a number.
 struct fate {
   std::uint8_t ended = 0;
-  std::uint8_t kept = 0;
+  std::uint32_t kept = 0;
   riemann::outcome outcome{};
 };
 
 class checker {
 public:
-  explicit checker(std::uint64_t submitted) : fates_(submitted) {}
+  checker(std::uint64_t submitted, bool once) : fates_(submitted), once_{once} {}
 
   void read_outcomes(const std::string& path)
   {
@@ -133,7 +135,7 @@ private:
           metric->visit([](auto value) { return static_cast<std::uint64_t>(value); });
       if (number >= fates_.size()) {
         invented_.add(number);
-      } else if (fates_[number].kept++ != 0) {
+      } else if (fates_[number].kept++ != 0 && once_) {
         kept_twice_.add(number);
       }
     }
@@ -165,6 +167,7 @@ private:
   }
 
   std::vector<fate> fates_;
+  bool once_;
   std::uint64_t frames_ = 0;
   std::uint64_t unknown_and_kept_ = 0;
   fault_count lost_{"acked and not in the journal"};
@@ -182,14 +185,16 @@ private:
 
 int main(int argc, char** argv)
 {
-  if (argc != 4) {
-    std::cerr << "usage: delivery-check OUTCOMES SUBMITTED JOURNAL\n";
+  if (argc < 5) {
+    std::cerr << "usage: delivery-check OUTCOMES SUBMITTED once|again JOURNAL...\n";
     return 2;
   }
   try {
-    delivery::checker checker{std::stoull(argv[2])};
+    delivery::checker checker{std::stoull(argv[2]), std::string{"once"} == argv[3]};
     checker.read_outcomes(argv[1]);
-    checker.read_journal(argv[3]);
+    for (int i = 4; i != argc; ++i) {
+      checker.read_journal(argv[i]);
+    }
     return checker.tell() ? 0 : 1;
   } catch (const std::exception& error) {
     std::cerr << "delivery-check: " << error.what() << '\n';

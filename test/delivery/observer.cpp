@@ -12,8 +12,8 @@ constexpr int most_microseconds = 8'000;
 
 } // namespace
 
-observer::observer(const riemann::basic_transport& transport, const books& ours, std::uint64_t tick)
-    : transport_{transport}, ours_{ours}, tick_{tick}
+observer::observer(const subject& about, const books& ours, std::uint64_t tick)
+    : subject_{about}, ours_{ours}, tick_{tick}
 {
   wait();
   thread_ = std::thread{[this] { context_.run(); }};
@@ -41,7 +41,7 @@ void observer::wait()
 void observer::look()
 {
   const auto before = ours_.ended();
-  const auto theirs = transport_.statistics();
+  const auto theirs = subject_.statistics();
   const auto said = delivery::complaint(theirs, before, ours_.submitted());
   if (complaint_.empty()) {
     complaint_ = said;

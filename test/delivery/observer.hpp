@@ -3,8 +3,7 @@
 
 #include "books.hpp"
 #include "memory_samples.hpp"
-
-#include <riemann/basic_transport.hpp>
+#include "subject.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -16,11 +15,11 @@
 
 namespace delivery {
 
-/// Looks at the transport's books in random moments, on a thread of its own, and tells
+/// Looks at the subject's books in random moments, on a thread of its own, and tells
 /// how the load goes on, a line of JSON for all that is news.
 class observer {
 public:
-  observer(const riemann::basic_transport& transport, const books& ours, std::uint64_t tick);
+  observer(const subject& about, const books& ours, std::uint64_t tick);
   observer(const observer&) = delete;
   observer& operator=(const observer&) = delete;
   ~observer() { stop(); }
@@ -40,7 +39,7 @@ private:
   [[nodiscard]] bool is_news(const counts& now, const riemann::statistics& theirs) const;
   void tell(const counts& now, const riemann::statistics& theirs);
 
-  const riemann::basic_transport& transport_;
+  const subject& subject_;
   const books& ours_;
   std::uint64_t tick_;
   boost::asio::io_context context_{1};

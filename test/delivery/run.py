@@ -47,19 +47,23 @@ class Bench:
     def __init__(self, told, folder):
         self._build = Path(told.build) / "test/delivery"
         self.judges_memory = not told.no_memory
+        self.folder = folder
         self.journal = folder / "journal"
+        self.other_journal = folder / "other-journal"
         self.outcomes = folder / "outcomes"
 
-    def serve(self, port):
-        return Server(port, "--journal", str(self.journal), "--sink")
+    def serve(self, port, journal=None, more=()):
+        return Server(port, "--journal", str(journal or self.journal), "--sink", *more)
 
     def load(self, port, **told):
         return Load(self._build / "delivery-load", port, outcomes=self.outcomes, **told)
 
-    def check(self, verdict):
-        """Every number against the journal; what the checker has counted."""
+    def check(self, verdict, resent=False):
+        """Every number against the journals; what the checker has counted."""
+        journals = [path for path in (self.journal, self.other_journal) if path.exists()]
         done = subprocess.run(
-            [self._build / "delivery-check", self.outcomes, str(verdict["submitted"]), self.journal],
+            [self._build / "delivery-check", self.outcomes, str(verdict["submitted"]),
+             "again" if resent else "once", *journals],
             capture_output=True, text=True, timeout=PATIENCE)
         expect(done.returncode == 0, "the journal says otherwise:", done.stdout, done.stderr)
         found = json.loads(done.stdout)
@@ -140,6 +144,86 @@ def server_when_killed_again_and_again_then_every_outcome_is_true(bench):
     expect(verdict["unknown"] > 0, "no outcome was unknown: the server was not killed under load")
     bench.tell("killed", verdict, found, kills=KILLS, connections_opened=verdict["connections_opened"])
     bench.judge_growth("killed", verdict)
+
+
+def kill_often(bench, name, kills, resent=False, **told):
+    """Its verdict, checked."""
+    dice = random.Random()
+    with reserved_port() as port:
+        server = bench.serve(port)
+        with bench.load(port, **told) as load:
+            load.wait_for_acks(1_000)
+            for _ in range(kills):
+                server.kill()
+                server = bench.serve(port)
+                load.wait_for_connection(acks=dice.randrange(1, 20_000))
+            verdict = load.finish()
+        expect(server.end(signal.SIGTERM) == 0, "the last server failed")
+    bench.tell(name, verdict, bench.check(verdict, resent), kills=kills)
+    return verdict
+
+
+@case
+def server_when_killed_under_batches_then_the_outcome_of_every_event_is_true(bench):
+    verdict = kill_often(bench, "killed, batches", KILLS // 4, batches="yes", outstanding=2_000)
+    expect(verdict["unknown"] > 0, "no outcome was unknown: the server was not killed under load")
+
+
+@case
+def server_when_killed_and_messages_may_be_resent_then_all_are_acknowledged(bench):
+    verdict = kill_often(bench, "killed, resent", KILLS // 4, resent=True, max_resends=255)
+    expect(verdict["acked"] == verdict["submitted"], "not all were acknowledged:", verdict)
+
+
+@case
+def tls_server_when_killed_then_every_outcome_is_true(bench):
+    pem = bench.folder / "server.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", pem, "-out", bench.folder / "certificate.pem"],
+        check=True, capture_output=True, timeout=PATIENCE)
+    pem.write_bytes(pem.read_bytes() + (bench.folder / "certificate.pem").read_bytes())
+    dice = random.Random()
+    with reserved_port() as port, reserved_port() as plain:
+        def serve():
+            return bench.serve(plain, more=("--tls", "--tls-port", port, "--certfile", str(pem)))
+
+        server = serve()
+        with bench.load(port, ca_certs=bench.folder / "certificate.pem") as load:
+            load.wait_for_acks(1_000)
+            for _ in range(KILLS // 4):
+                server.kill()
+                server = serve()
+                load.wait_for_connection(acks=dice.randrange(1, 5_000))
+            verdict = load.finish()
+        expect(server.end(signal.SIGTERM) == 0, "the last server failed")
+    bench.tell("killed, TLS", verdict, bench.check(verdict), kills=KILLS // 4)
+
+
+@case
+def servers_of_a_pool_when_killed_in_turns_then_every_outcome_is_true(bench):
+    dice = random.Random()
+    with reserved_port() as one, reserved_port() as two:
+        places = [(one, bench.journal), (two, bench.other_journal)]
+        servers = [bench.serve(*place) for place in places]
+        with bench.load(one, other_port=two, batches=dice.choice(["yes", "no"])) as load:
+            load.wait_for_acks(1_000)
+            for kill in range(KILLS // 4):
+                which = dice.randrange(2)
+                servers[which].kill()
+                # The other goes on meanwhile; now and then it is gone, too.
+                if kill % 5 == 4:
+                    servers[1 - which].kill()
+                    servers[1 - which] = bench.serve(*places[1 - which])
+                load.wait_for_acks(dice.randrange(1, 10_000))
+                servers[which] = bench.serve(*places[which])
+                load.wait_for_acks(dice.randrange(1, 10_000))
+            verdict = load.finish()
+        for server in servers:
+            expect(server.end(signal.SIGTERM) == 0, "a last server failed")
+    expect(verdict["not_sent"] == 0, "something waited where no server was:", verdict)
+    bench.tell("killed, pool", verdict, bench.check(verdict), kills=KILLS // 4,
+               connections_opened=verdict["connections_opened"])
 
 
 @case

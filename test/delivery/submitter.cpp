@@ -1,15 +1,9 @@
 #include "submitter.hpp"
 
-#include <riemann/message.hpp>
-
 namespace delivery {
 
-submitter::submitter(riemann::basic_transport& transport, books& ours, const arguments& a)
-    : transport_{transport},
-      ours_{ours},
-      most_{a.outstanding},
-      words_(a.padding, 'x'),
-      thread_{[this] { run(); }}
+submitter::submitter(const subject& to, books& ours, const arguments& a)
+    : to_{to}, ours_{ours}, most_{a.outstanding}, words_(a.padding, 'x'), thread_{[this] { run(); }}
 {}
 
 void submitter::stop()
@@ -42,11 +36,10 @@ void submitter::submit()
   if (!words_.empty()) {
     numbered.description = words_;
   }
-  transport_.async_send(riemann::message{numbered},
-                        [this, number](boost::system::error_code error, const riemann::response&) {
-                          ours_.end(number, error);
-                          give_room();
-                        });
+  to_.send(numbered, [this, number](boost::system::error_code error) {
+    ours_.end(number, error);
+    give_room();
+  });
 }
 
 bool submitter::wait_for_room()

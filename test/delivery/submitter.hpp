@@ -3,8 +3,7 @@
 
 #include "arguments.hpp"
 #include "books.hpp"
-
-#include <riemann/basic_transport.hpp>
+#include "subject.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -19,7 +18,7 @@ namespace delivery {
 /// told to stop.
 class submitter {
 public:
-  submitter(riemann::basic_transport& transport, books& ours, const arguments& a);
+  submitter(const subject& to, books& ours, const arguments& a);
   submitter(const submitter&) = delete;
   submitter& operator=(const submitter&) = delete;
   ~submitter() = default;
@@ -35,7 +34,7 @@ private:
   bool wait_for_room();
   void give_room();
 
-  riemann::basic_transport& transport_;
+  const subject& to_;
   books& ours_;
   const std::size_t most_;
   const std::string words_;

@@ -344,6 +344,24 @@ BOOST_AUTO_TEST_CASE(servers_when_all_absent_then_messages_end_as_their_options_
   check_books(transport->statistics());
 }
 
+/// Where it waits nobody ever comes.
+BOOST_AUTO_TEST_CASE(message_when_another_connection_is_back_first_then_goes_there)
+{
+  const auto port = closed_port(context);
+  tcp_options first{.host = "127.0.0.1", .port = port};
+  first.session.min_backoff = 1ms;
+  first.session.max_backoff = 20ms;
+  make({first, absent()}, 2);
+  result waiting;
+  transport->async_send(one_event(), record{waiting});
+  run_until(context, [&] { return transport->statistics().connects_failed >= 2; });
+  const running_server late{{.port = port}};
+  run_until(context, [&] { return waiting.done(); });
+  BOOST_TEST(waiting.error == error_code{});
+  check_books(transport->statistics());
+  transport->cancel();
+}
+
 /// What waits at all of them is more than the first that is open may queue.
 BOOST_AUTO_TEST_CASE(servers_when_all_absent_then_messages_wait_for_the_first_that_comes)
 {
