@@ -10,7 +10,9 @@ std::shared_ptr<detail::batch_implementation>
 make_implementation(std::shared_ptr<detail::implementation> transport, batch_options options)
 {
   options.validate();
-  return std::make_shared<clients::batch_implementation>(std::move(transport), std::move(options));
+  auto clock = clients::make_alarm_clock(transport->executor());
+  return std::make_shared<clients::batch_implementation>(std::move(transport), std::move(options),
+                                                         std::move(clock));
 }
 
 } // namespace

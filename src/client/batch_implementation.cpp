@@ -20,12 +20,13 @@ constexpr std::size_t most_kept = 1'000;
 } // namespace
 
 batch_implementation::batch_implementation(std::shared_ptr<detail::implementation> transport,
-                                           const batch_options& options)
+                                           const batch_options& options,
+                                           std::unique_ptr<alarm_clock> clock)
     : executor_{transport->executor()},
       transport_{std::move(transport)},
       room_{net::deliverer<boost::asio::any_io_executor>::make_room(
           std::min(options.max_events, most_kept))},
-      io_{std::in_place, executor_, room_},
+      io_{std::in_place, executor_, room_, std::move(clock)},
       service_{boost::asio::use_service<net::shutdown_service>(
           boost::asio::query(executor_, boost::asio::execution::context))},
       batcher_{options},
@@ -84,9 +85,12 @@ void batch_implementation::flush(detail::done_slot handler, detail::operation_id
   wait({{}, std::move(handler), id, false}, lock);
 }
 
-void batch_implementation::drain(clock::duration deadline, detail::done_slot handler,
+void batch_implementation::drain(duration deadline, detail::done_slot handler,
                                  detail::operation_id id)
 {
+  if (context_gone_) {
+    return;
+  }
   const auto due = deadline_in(deadline);
   lock_type lock{mutex_};
   batcher_.close(due);
@@ -123,7 +127,7 @@ void batch_implementation::cancel_operation(detail::operation_id id, bool only_u
     finish(*f, boost::asio::error::operation_aborted, c);
   }
   collect_news(c);
-  // The timer may have nothing to wait for any more.
+  // The alarm may have nothing to wake for any more.
   c.wake = !std::exchange(waking_, true);
   unlock_and_do(lock, std::move(c));
 }
@@ -143,15 +147,15 @@ void batch_implementation::close() noexcept
     lock_type lock{mutex_};
     batcher_.shut();
     armed_for_ = core::never;
-    io_->timer.cancel();
+    io_->clock->cancel();
     unlock_and_do(lock, collect(false));
   } catch (...) { // NOLINT: no memory; nobody is told
   }
 }
 
-core::time_point batch_implementation::deadline_in(clock::duration d) noexcept
+core::time_point batch_implementation::deadline_in(duration d) const noexcept
 {
-  const auto now = clock::now();
+  const auto now = io_->clock->now();
   return d > core::never - now ? core::never : now + d;
 }
 
@@ -198,17 +202,15 @@ void batch_implementation::finish(flush_operation& f, boost::system::error_code 
   flushes_.erase(std::ranges::find(flushes_, &f, [](const flush_operation& o) { return &o; }));
 }
 
-void batch_implementation::arm_timer()
+void batch_implementation::set_alarm()
 {
   const auto due = batcher_.next_deadline();
   if (due == core::never && batcher_.idle() && armed_for_ != core::never) {
     // An idle batch client is not to keep its context running.
     armed_for_ = core::never;
-    io_->timer.cancel();
+    io_->clock->cancel();
   } else if (due < armed_for_) {
-    io_->timer.expires_at(due);
-    io_->timer.async_wait(
-        [self = shared_from_this()](boost::system::error_code error) { self->on_timer(error); });
+    io_->clock->set(due, shared_from_this());
     armed_for_ = due;
   }
 }

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_CLIENT_BATCH_IMPLEMENTATION_HPP
 #define RIEMANN_CLIENT_BATCH_IMPLEMENTATION_HPP
 
+#include "client/alarm_clock.hpp"
 #include "core/batcher.hpp"
 #include "net/deliverer.hpp"
 #include "net/shutdown_service.hpp"
@@ -10,7 +11,6 @@
 #include <riemann/detail/batch_implementation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/intrusive/set.hpp>
 
 #include <atomic>
@@ -25,7 +25,7 @@
 namespace riemann::clients {
 
 /**
- * The thin shell around a batcher: it hands batches to the transport, reads the clock,
+ * The thin shell around a batcher: it hands batches to the transport, reads its clock,
  * and owns the handlers. It decides nothing.
  *
  * The batcher is touched with the lock held; batches are handed over without it, by one
@@ -34,12 +34,14 @@ namespace riemann::clients {
  */
 class batch_implementation final : public detail::batch_implementation,
                                    public net::shutdown_node,
+                                   public alarm_sleeper,
                                    public std::enable_shared_from_this<batch_implementation> {
 public:
-  using clock = std::chrono::steady_clock;
+  using duration = std::chrono::steady_clock::duration;
 
+  /// `clock`: of the transport's executor.
   batch_implementation(std::shared_ptr<detail::implementation> transport,
-                       const batch_options& options);
+                       const batch_options& options, std::unique_ptr<alarm_clock> clock);
   ~batch_implementation() override;
 
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override
@@ -51,11 +53,12 @@ public:
   bool post(const message& event) override;
   void send(const message& event, detail::send_slot&& handler, detail::operation_id id) override;
   void flush(detail::done_slot handler, detail::operation_id id) override;
-  void drain(clock::duration deadline, detail::done_slot handler, detail::operation_id id) override;
+  void drain(duration deadline, detail::done_slot handler, detail::operation_id id) override;
   void cancel_operation(detail::operation_id id, bool only_unwritten) override;
   [[nodiscard]] batch_statistics statistics() const override;
   void close() noexcept override;
   void on_context_shutdown() noexcept override;
+  void on_alarm() override;
 
 private:
   using lock_type = std::unique_lock<std::mutex>;
@@ -80,12 +83,12 @@ private:
   /// All that must not outlive the execution context.
   struct io_objects {
     io_objects(const boost::asio::any_io_executor& executor,
-               std::shared_ptr<net::delivery_room> room)
-        : out{executor, std::move(room)}, timer{executor}
+               std::shared_ptr<net::delivery_room> room, std::unique_ptr<alarm_clock> c)
+        : out{executor, std::move(room)}, clock{std::move(c)}
     {}
 
     net::deliverer<boost::asio::any_io_executor> out;
-    boost::asio::basic_waitable_timer<clock> timer;
+    std::unique_ptr<alarm_clock> clock;
   };
 
   /// What is left to do without the lock.
@@ -107,14 +110,14 @@ private:
     core::batch* handed_over;
   };
 
-  static core::time_point deadline_in(clock::duration d) noexcept;
+  [[nodiscard]] core::time_point deadline_in(duration d) const noexcept;
 
   // With the lock held.
   void do_if_any(core::batcher::admission admission, lock_type& lock);
   chores collect(bool must_look);
   void collect_news(chores& c);
   void finish(flush_operation& f, boost::system::error_code error, chores& c);
-  void arm_timer();
+  void set_alarm();
   // Leave it unlocked.
   void hand_over_all(lock_type& lock, net::delivery::pointer* at_once);
   void wait(flush_operation f, lock_type& lock);
@@ -122,7 +125,6 @@ private:
 
   void wake();
   void on_woken();
-  void on_timer(boost::system::error_code error);
   void hand_over(core::batch& b);
   void on_batch_end(core::batch& b, boost::system::error_code error, response answer);
   [[nodiscard]] bool nothing_is_acked();

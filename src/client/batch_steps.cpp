@@ -55,9 +55,9 @@ void batch_implementation::on_woken()
   hand_over_all(lock, nullptr);
 }
 
-void batch_implementation::on_timer(boost::system::error_code error)
+void batch_implementation::on_alarm()
 {
-  if (error || context_gone_) {
+  if (context_gone_) {
     return;
   }
   lock_type lock{mutex_};
@@ -69,14 +69,14 @@ void batch_implementation::on_timer(boost::system::error_code error)
 void batch_implementation::hand_over_all(lock_type& lock, net::delivery::pointer* at_once)
 {
   if (!std::exchange(handing_over_, true)) {
-    const auto now = clock::now();
+    const auto now = io_->clock->now();
     while (core::batch* const b = batcher_.next(now)) {
       lock.unlock();
       hand_over(*b);
       lock.lock();
     }
     handing_over_ = false;
-    arm_timer();
+    set_alarm();
   }
   unlock_and_do(lock, collect(false), at_once);
 }

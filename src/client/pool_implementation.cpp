@@ -34,8 +34,8 @@ constexpr std::size_t most_moved = 64;
 
 pool_implementation::pool_implementation(const boost::asio::any_io_executor& executor,
                                          std::chrono::milliseconds retry_interval,
-                                         const transports& inside)
-    : router{executor}, retry_interval_{retry_interval}
+                                         const transports& inside, const time_source& time)
+    : router{executor, time}, retry_interval_{retry_interval}
 {
   for (const auto& transport : inside) {
     members_.push_back({.transport = transport});
@@ -105,7 +105,7 @@ void pool_implementation::reopen(place p) noexcept
     m.transport->connect({on_end, own_}, 0);
     m.reopening = true;
   } catch (...) { // NOLINT: no memory: another time
-    m.retry_at = clock::now() + retry_interval_;
+    m.retry_at = now() + retry_interval_;
   }
 }
 
@@ -113,7 +113,7 @@ void pool_implementation::reopened(place p, error_code error)
 {
   const std::scoped_lock lock{mutex_};
   members_[p].reopening = false;
-  members_[p].retry_at = clock::now() + retry_interval_;
+  members_[p].retry_at = now() + retry_interval_;
   if (!error) {
     set_failed(p, false);
   }
@@ -135,6 +135,20 @@ void pool_implementation::finished(routed_send& what) noexcept
     --moved_;
   }
   move_on();
+}
+
+connection_observer pool_implementation::observer_of(place p)
+{
+  return [weak = weak_from_this(), this, p](const connection_change& change) {
+    const bool open = change.state == connection_state::open;
+    if (!open && change.state != connection_state::failed &&
+        change.state != connection_state::lost) {
+      return;
+    }
+    if (const auto self = weak.lock()) {
+      heard_of(p, open);
+    }
+  };
 }
 
 void pool_implementation::heard_of(place p, bool open)

@@ -3,6 +3,7 @@
 
 #include "client/router.hpp"
 
+#include <riemann/connection_change.hpp>
 #include <riemann/pool_options.hpp>
 
 #include <chrono>
@@ -19,11 +20,14 @@ public:
 
   /// One to 64 of them.
   pool_implementation(const boost::asio::any_io_executor& executor,
-                      std::chrono::milliseconds retry_interval, const transports& inside);
+                      std::chrono::milliseconds retry_interval, const transports& inside,
+                      const time_source& time = steady_time());
 
   /// News of a connection: it is open, or it was lost or cannot be opened. What waits at
   /// one of these goes to another.
   void heard_of(place p, bool open);
+  /// Tells that of what happens to a connection, which may go on after this is gone.
+  [[nodiscard]] connection_observer observer_of(place p);
 
 private:
   struct member {

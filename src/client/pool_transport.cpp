@@ -3,7 +3,6 @@
 #include "net/make_shell.hpp"
 #include "net/tcp_kind.hpp"
 
-#include <riemann/connection_change.hpp>
 #include <riemann/detail/socket_implementation.hpp>
 #include <riemann/pool_transport.hpp>
 
@@ -29,17 +28,7 @@ std::shared_ptr<detail::implementation> make_pool(const boost::asio::any_io_exec
       std::make_shared<clients::pool_implementation>(executor, options.retry_interval, inside);
   for (clients::place p = 0; p != inside.size(); ++p) {
     using sockets = detail::socket_implementation<boost::asio::ip::tcp>;
-    static_cast<sockets&>(*inside[p])
-        .observe([weak = std::weak_ptr{pool}, p](const connection_change& change) {
-          const bool open = change.state == connection_state::open;
-          if (!open && change.state != connection_state::failed &&
-              change.state != connection_state::lost) {
-            return;
-          }
-          if (const auto self = weak.lock()) {
-            self->heard_of(p, open);
-          }
-        });
+    static_cast<sockets&>(*inside[p]).observe(pool->observer_of(p));
   }
   return pool;
 }

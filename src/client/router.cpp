@@ -16,8 +16,9 @@ namespace riemann::clients {
 
 using boost::system::error_code;
 
-router::router(const boost::asio::any_io_executor& executor)
+router::router(const boost::asio::any_io_executor& executor, const time_source& time)
     : own_{executor},
+      time_{time},
       service_{boost::asio::use_service<net::shutdown_service>(
           boost::asio::query(executor, boost::asio::execution::context))}
 {
@@ -41,7 +42,7 @@ void router::send(message&& m, const send_options& options, detail::send_slot&& 
   }
   const auto what = std::make_shared<routed_send>(shared_from_this(), std::move(m), options,
                                                   std::move(handler), id);
-  const auto now = clock::now();
+  const auto now = time_.now();
   if (what->options.deadline && *what->options.deadline < core::never - now) {
     what->expires_at = now + *what->options.deadline;
   }
@@ -180,7 +181,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
       what->attempts = 0;
     }
     if (what->options.deadline && what->expires_at != core::never) {
-      what->options.deadline = what->expires_at - clock::now();
+      what->options.deadline = what->expires_at - time_.now();
     }
     way = next_route(*what, error);
     set_out(*what, *way);

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_CLIENT_ROUTER_HPP
 #define RIEMANN_CLIENT_ROUTER_HPP
 
+#include "client/alarm_clock.hpp"
 #include "client/joint_wait.hpp"
 #include "client/routed_send.hpp"
 #include "core/ledger.hpp"
@@ -62,7 +63,8 @@ protected:
     bool locked = false;
   };
 
-  explicit router(const boost::asio::any_io_executor& executor);
+  explicit router(const boost::asio::any_io_executor& executor,
+                  const time_source& time = steady_time());
   ~router() override;
 
   // What a derived class says and does; all with the mutex held.
@@ -100,6 +102,7 @@ protected:
   }
   /// Takes it back from where it is, if it was not written.
   void withdraw(routed_send& what, detail::implementation& from);
+  [[nodiscard]] clock::time_point now() const noexcept { return time_.now(); }
   [[nodiscard]] bool over() const noexcept { return disconnected_ || closed_ || context_gone_; }
 
   boost::asio::any_io_executor own_;
@@ -129,6 +132,7 @@ private:
                                boost::system::error_code& error);
   void drained() noexcept;
 
+  const time_source& time_;
   std::atomic<bool> context_gone_ = false;
   std::atomic<detail::operation_id> last_id_{0};
   core::ledger ledger_{};
