@@ -84,7 +84,7 @@ void datagram_shell::compose(std::span<const std::byte> datagram)
   for (; at != datagram.size(); ++next) {
     require(next != waiting.end(), "a datagram holds what nobody sent");
     const auto part = datagram.subspan(at, std::min((*next)->body_size, datagram.size() - at));
-    require(part.size() == (*next)->body_size && decode(part).number == (*next)->number,
+    require(part.size() == (*next)->body_size && decode(part).names == (*next)->names,
             "a datagram holds other messages than those that come first");
     current_->messages.push_back(*next);
     (*next)->handed = true;

@@ -26,12 +26,7 @@ core::datagram_options make_options(dice& random)
   return all;
 }
 
-unsigned perhaps(dice& random, unsigned most)
-{
-  return random.chance(500) ? 0 : static_cast<unsigned>(random.between(0, most));
-}
-
-datagram_faults make_faults(dice& random)
+datagram_faults make_datagram_faults(dice& random)
 {
   datagram_faults f;
   if (random.chance(300)) {
@@ -66,7 +61,7 @@ datagram_scenario make_datagram_scenario(dice& random)
 {
   datagram_scenario s;
   s.options = make_options(random);
-  s.wrong = make_faults(random);
+  s.wrong = make_datagram_faults(random);
   s.user = make_habits(random);
   s.hop = random.one_of<microseconds>({0us, 100us, 3ms});
   s.lateness = random.one_of<microseconds>({0us, 0us, 2ms});

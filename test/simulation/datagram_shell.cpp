@@ -18,10 +18,7 @@ namespace riemann::simulation {
 
 void datagram_shell::submit(message m, time_point deadline)
 {
-  tracked& t = messages_.add();
-  t.has_query = m.has_query();
-  t.body_size = m.size();
-  t.request = std::make_unique<core::request>(std::move(m), deadline);
+  tracked& t = messages_.add(std::move(m), deadline);
   t.submitted = true;
   t.submitted_at = time_.now();
   note(time_, "submit ", t.number, " of ", t.body_size);

@@ -73,4 +73,9 @@ BOOST_AUTO_TEST_CASE(every_message_when_any_seed_is_played_over_datagrams_then_e
   play_all(play_datagrams, 2);
 }
 
+BOOST_AUTO_TEST_CASE(every_event_when_any_seed_is_played_through_a_stack_then_ends_as_it_should)
+{
+  play_all(play_stack, 1);
+}
+
 } // namespace riemann::simulation

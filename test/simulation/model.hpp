@@ -2,6 +2,9 @@
 #define RIEMANN_SIMULATION_MODEL_HPP
 
 #include "core/request.hpp"
+#include "wire.hpp"
+
+#include <riemann/message.hpp>
 
 #include <boost/system/error_code.hpp>
 
@@ -9,6 +12,9 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <ranges>
+#include <utility>
+#include <vector>
 
 namespace riemann::simulation {
 
@@ -22,7 +28,8 @@ struct journal_entry {
 
 /// One message, as its user and the wire saw it.
 struct tracked {
-  std::uint64_t number = 0;
+  std::uint64_t number = 0;           ///< in the order in which they were handed over
+  std::vector<std::uint64_t> names{}; ///< all it holds
   bool has_query = false;
   std::size_t size = 0;                     ///< of its frame
   std::size_t body_size = 0;                ///< without the length
@@ -38,21 +45,35 @@ struct tracked {
   bool must_succeed = false;
   boost::system::error_code error{};
   journal_entry at_server{};
+
+  /// That of its answer, too.
+  [[nodiscard]] std::uint64_t name() const noexcept { return names.front(); }
 };
 
-/// All messages of a run; numbers begin at 1.
+/// All messages of a run, or of one session in it; numbers begin at 1.
 class roll {
 public:
-  tracked& add()
+  tracked& add(message&& m, core::time_point deadline)
   {
     tracked& t = all_.emplace_back();
     t.number = all_.size();
+    t.names = decode(m.body()).names;
+    t.has_query = m.has_query();
+    t.size = m.frame().size();
+    t.body_size = m.size();
+    t.request = std::make_unique<core::request>(std::move(m), deadline);
     return t;
   }
-  /// Nothing if nobody sent that one.
-  tracked* find(std::uint64_t number) noexcept
+  /// What holds this and nothing else; nothing if nobody sent that. One that was handed
+  /// over more than once is the last one: no other may be on its way.
+  tracked* find(const asked& a) noexcept
   {
-    return number == 0 || number > all_.size() ? nullptr : &all_[number - 1];
+    for (tracked& t : all_ | std::views::reverse) {
+      if (t.name() == a.names.front()) {
+        return t.names == a.names ? &t : nullptr;
+      }
+    }
+    return nullptr;
   }
   std::deque<tracked>& all() noexcept { return all_; }
   /// Stands for every empty message.

@@ -17,6 +17,8 @@ struct tale {
 tale play(std::uint64_t seed, promise kind);
 /// The same over datagrams.
 tale play_datagrams(std::uint64_t seed);
+/// The clients above it: a batch client, a pool, or both.
+tale play_stack(std::uint64_t seed);
 
 } // namespace riemann::simulation
 

@@ -36,7 +36,8 @@ session_options make_options(dice& random)
   return o;
 }
 
-/// Zero in half of all cases: faults are to come alone, too.
+} // namespace
+
 unsigned perhaps(dice& random, unsigned most)
 {
   return random.chance(500) ? 0 : static_cast<unsigned>(random.between(0, most));
@@ -63,6 +64,8 @@ faults make_faults(dice& random)
   f.surplus = perhaps(random, 100);
   return f;
 }
+
+namespace {
 
 habits make_habits(dice& random)
 {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace riemann::simulation {
 
@@ -47,6 +48,7 @@ struct habits {
 };
 
 struct scenario {
+  std::string name{}; ///< of its transport, where there are several
   session_options options{};
   core::destinations where{};
   bool handshake = false; ///< TLS, as far as a session sees it
@@ -69,6 +71,9 @@ enum class promise {
 };
 
 scenario make_scenario(dice& random, promise kind);
+faults make_faults(dice& random);
+/// Zero in half of all cases: faults are to come alone, too.
+unsigned perhaps(dice& random, unsigned most);
 
 } // namespace riemann::simulation
 

@@ -22,8 +22,8 @@ void server::arrived(std::span<const std::byte> piece)
 
 void server::handle(const asked& a)
 {
-  const bool ping = a.number == 0;
-  tracked* const who = ping ? &messages_.ping() : messages_.find(a.number);
+  const bool ping = a.names.empty();
+  tracked* const who = ping ? &messages_.ping() : messages_.find(a);
   require(who != nullptr, "the server received a message nobody sent");
   require(++who->at_server.received <= 1 + who->resends || ping,
           "the server received a message twice");
@@ -84,16 +84,16 @@ void server::answer(tracked& to, reply what)
     return line_->send(acknowledgement());
   case reply::reject:
     ++to.at_server.rejected;
-    return line_->send(rejection(to.number));
+    return line_->send(rejection(to.name()));
   case reply::find:
     to.at_server.found = static_cast<unsigned>(random_.between(1, 3));
-    return line_->send(found(to.number, to.at_server.found));
+    return line_->send(found(to.name(), to.at_server.found));
   case reply::garble:
     return line_->send(malformed());
   case reply::exceed:
     return line_->send(oversized(how_.options.max_answer_size));
   case reply::mistake:
-    return line_->send(found(to.number, 1));
+    return line_->send(found(to.name(), 1));
   }
 }
 

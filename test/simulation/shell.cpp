@@ -1,6 +1,5 @@
 #include "shell.hpp"
 
-#include "trace.hpp"
 #include "verdict.hpp"
 #include "violation.hpp"
 
@@ -45,11 +44,7 @@ void shell::submit(message m, time_point deadline)
       held_bytes += t.size;
     }
   }
-  tracked& t = messages_.add();
-  t.has_query = m.has_query();
-  t.size = m.frame().size();
-  t.body_size = m.size();
-  t.request = std::make_unique<core::request>(std::move(m), deadline);
+  tracked& t = messages_.add(std::move(m), deadline);
   t.request->resends_left = static_cast<std::uint8_t>(o.max_resends);
   const bool waits = o.when_full == overload_policy::wait;
   const bool room =
@@ -130,30 +125,32 @@ void shell::absorb()
         messages_.all(), [&r](const tracked& t) { return t.request.get() == &r; });
     mine->submitted = true;
     mine->submitted_at = time_.now();
-    note(time_, "submit ", mine->number);
+    note("submit ", mine->number);
     session_.submit(r, time_.now());
   }
   collect(); // what was refused was so by what was wanted until now
 }
 
-void shell::give_up(tracked& t)
+void shell::give_up(tracked& t, bool only_unwritten)
 {
   begin(input::user);
   absorb();
-  if (!t.ended && t.request->where != core::phase::ended) {
+  if (!t.ended && t.request->where != core::phase::ended &&
+      (!only_unwritten || core::unwritten(*t.request))) {
     t.given_up = true;
-    note(time_, "give up ", t.number);
+    note("give up ", t.number);
     session_.give_up(*t.request);
   }
   pump();
 }
 
-void shell::connect()
+boost::system::error_code shell::connect()
 {
   begin(input::user);
   absorb();
-  note(time_, "connect");
-  if (const auto refused = session_.connect(time_.now())) {
+  note("connect");
+  const auto refused = session_.connect(time_.now());
+  if (refused) {
     require(state_.wants == will::draining || state_.wants == will::unclear ||
                 state_.wants == will::shut,
             "a connect is refused, and nobody disconnects");
@@ -166,6 +163,17 @@ void shell::connect()
       state_.wants = will::running;
     }
   }
+  pump();
+  return refused;
+}
+
+void shell::connect_unwanted()
+{
+  begin(input::user);
+  absorb();
+  note("nobody wants a connection");
+  state_.connect_waits = 0;
+  session_.connect_unwanted();
   pump();
 }
 
@@ -189,8 +197,20 @@ void shell::drain(std::chrono::microseconds within)
     state_.drain_due = std::min(state_.drain_due, time_.now() + within);
     state_.drain_due_last = std::max(state_.drain_due_last, time_.now() + within);
   }
-  note(time_, "drain within ", within.count(), " us");
+  note("drain within ", within.count(), " us");
   session_.drain(time_.now() + within, time_.now());
+  pump();
+}
+
+void shell::stop_draining()
+{
+  begin(input::user);
+  absorb();
+  note("nobody waits for the drain");
+  if (state_.wants == will::draining) {
+    state_.drain_due = std::min(state_.drain_due, time_.now());
+  }
+  session_.stop_draining();
   pump();
 }
 
@@ -199,7 +219,7 @@ void shell::cancel()
   begin(input::user);
   absorb();
   state_.cancelled = true;
-  note(time_, "cancel");
+  note("cancel");
   session_.cancel();
   collect(); // before anything else is wanted
   pump();
@@ -211,7 +231,7 @@ void shell::shut()
   absorb();
   state_.wants = will::shut;
   state_.cancelled = true;
-  note(time_, "shut");
+  note("shut");
   session_.shut();
   pump();
 }
@@ -262,9 +282,13 @@ void shell::collect()
 void shell::end(tracked& t, boost::system::error_code error)
 {
   t.error = error;
-  note(time_, "ended ", t.number, ": ", error ? error.message() : "acked");
+  note("ended ", t.number, ": ", error ? error.message() : "acked");
   if (error != errc::overloaded) {
     judge(t, state_, how_, kind_, time_.now());
+  }
+  if (listener_ != nullptr) {
+    t.request->error = error;
+    listener_->on_ended(t);
   }
   t.ended = true;
   invariants_.count(t);
@@ -280,14 +304,17 @@ void shell::end(tracked& t, boost::system::error_code error)
 
 void shell::perform(core::finish_connect a)
 {
-  note(time_, "connect is through: ", a.error.message());
+  note("connect is through: ", a.error.message());
   require(a.error || state_.connect_waits == 0 || state_.open(), "connected, and is not");
   state_.connect_waits = 0;
+  if (listener_ != nullptr) {
+    listener_->on_connect_over(a.error);
+  }
 }
 
 void shell::perform(core::finish_disconnect a)
 {
-  note(time_, "drain is through: ", a.error.message());
+  note("drain is through: ", a.error.message());
   require(!state_.line && !state_.closing && !state_.connecting,
           "disconnected, and there is a connection");
   require(state_.drain_waits != 0, "disconnected, and nobody asked for it");
@@ -301,6 +328,9 @@ void shell::perform(core::finish_disconnect a)
     state_.wants = state_.connect_since_drain ? will::unclear : will::disconnected;
     state_.drain_due = never;
     state_.drain_due_last = never;
+  }
+  if (listener_ != nullptr) {
+    listener_->on_disconnect_over(a.error);
   }
 }
 

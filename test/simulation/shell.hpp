@@ -6,9 +6,11 @@
 #include "core/session.hpp"
 #include "dice.hpp"
 #include "invariants.hpp"
+#include "listener.hpp"
 #include "scenario.hpp"
 #include "situation.hpp"
 #include "timeline.hpp"
+#include "trace.hpp"
 
 #include <riemann/message.hpp>
 
@@ -27,12 +29,17 @@ public:
   shell(const shell&) = delete;
   shell& operator=(const shell&) = delete;
   ~shell();
+  void report_to(listener& l) noexcept { listener_ = &l; }
 
   // The user's side.
   void submit(message m, time_point deadline);
-  void give_up(tracked& t);
-  void connect();
+  /// `only_unwritten`: what has had an effect goes on.
+  void give_up(tracked& t, bool only_unwritten = false);
+  /// An error: refused, at once.
+  boost::system::error_code connect();
+  void connect_unwanted();
   void drain(std::chrono::microseconds within);
+  void stop_draining();
   void cancel();
   void shut();
   /// Lets inputs come together until `release()`.
@@ -51,8 +58,15 @@ public:
   /// Nobody waits for anything, though it may be busy with its connection.
   [[nodiscard]] bool idle() const;
   [[nodiscard]] const situation& state() const noexcept { return state_; }
+  [[nodiscard]] statistics books() const { return intake_.snapshot(); }
 
 private:
+  template <class... What>
+  void note(const What&... what) const
+  {
+    simulation::note(time_, how_.name, what...);
+  }
+
   void absorb();
   void pump();
   void begin(input what) { state_.handling = what; }
@@ -96,6 +110,7 @@ private:
   core::intake intake_;
   invariants invariants_;
   situation state_{};
+  listener* listener_ = nullptr;
   std::shared_ptr<connection> line_{};
   std::uint64_t attempt_ = 0;
   std::uint64_t probe_ = 0;

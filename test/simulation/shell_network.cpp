@@ -1,6 +1,5 @@
 #include "server.hpp"
 #include "shell.hpp"
-#include "trace.hpp"
 #include "violation.hpp"
 
 #include <boost/asio/error.hpp>
@@ -12,18 +11,21 @@ namespace riemann::simulation {
 
 void shell::perform(core::tell a)
 {
-  note(time_, to_string(a.state), ' ', a.reason);
+  note(to_string(a.state), ' ', a.reason);
   require(a.server < how_.where.count, "a server that there is not");
   const bool waits = a.state == connection_state::backing_off;
   state_.backing_off_until = waits ? a.until : never;
   require(!waits || a.until <= time_.now() + how_.options.max_backoff, "backs off for too long");
+  if (listener_ != nullptr) {
+    listener_->on_change(a);
+  }
 }
 
 void shell::perform(core::start_probe a)
 {
   require(state_.open() && !state_.probing && a.server == 0 && state_.server != 0,
           "a probe out of turn");
-  note(time_, "probe");
+  note("probe");
   state_.probing = true;
   const bool well = !random_.chance(how_.wrong.connect_refused);
   if (random_.chance(how_.wrong.connect_hangs)) {
@@ -31,7 +33,7 @@ void shell::perform(core::start_probe a)
   }
   time_.after(random_.up_to(how_.hop), [this, well, mine = ++probe_] {
     if (mine == probe_ && state_.probing) {
-      note(time_, "probe ends");
+      note("probe ends");
       begin(input::user);
       state_.probing = false;
       state_.leaving = well;
@@ -75,7 +77,7 @@ void shell::perform(core::start_connect a)
   require(state_.wants == will::running || state_.wants == will::unclear ||
               (state_.wants == will::draining && (state_.connect_since_drain || !queue_empty())),
           "connects, and nobody wants it");
-  note(time_, "connecting");
+  note("connecting");
   state_.connecting = true;
   state_.connecting_since = time_.now();
   const bool refused = random_.chance(how_.wrong.connect_refused);
@@ -95,7 +97,7 @@ void shell::accepted()
   if (!how_.handshake) {
     return connected();
   }
-  note(time_, "shaking hands");
+  note("shaking hands");
   begin(input::connected);
   state_.connecting_since = never;
   state_.shaking_hands_since = time_.now();
@@ -115,7 +117,7 @@ void shell::accepted()
 
 void shell::connected()
 {
-  note(time_, "connected");
+  note("connected");
   ++attempt_;
   state_.connecting = false;
   state_.connecting_since = never;
@@ -128,7 +130,7 @@ void shell::connected()
 
 void shell::failed(boost::system::error_code error, std::string_view reason)
 {
-  note(time_, reason);
+  note(reason);
   ++attempt_;
   begin(input::connect_failed);
   state_.connecting = false;
@@ -177,7 +179,7 @@ void shell::perform(core::start_write a)
 {
   require(state_.open() && !state_.writing && !a.bytes.empty(), "a write out of turn");
   require(!state_.write_failed, "writes to a peer that has gone");
-  note(time_, "write ", a.bytes.size());
+  note("write ", a.bytes.size());
   state_.line->handed(a.bytes);
   state_.writing = true;
   state_.writing_since = time_.now();
@@ -186,7 +188,7 @@ void shell::perform(core::start_write a)
 
 void shell::written(boost::system::error_code error, std::size_t n)
 {
-  note(time_, "wrote ", n, ' ', error.message());
+  note("wrote ", n, ' ', error.message());
   begin(input::written);
   state_.writing = false;
   state_.writing_since = never;
@@ -206,7 +208,7 @@ void shell::perform(core::start_read a)
 
 void shell::read(boost::system::error_code error, std::size_t n)
 {
-  note(time_, "read ", n, ' ', error.message());
+  note("read ", n, ' ', error.message());
   begin(input::read);
   state_.reading = false;
   if (n != 0) {
@@ -226,7 +228,7 @@ void shell::read(boost::system::error_code error, std::size_t n)
 
 void shell::perform(core::close_connection a)
 {
-  note(time_, "close");
+  note("close");
   require(!state_.closing, "closed twice");
   require(!state_.probing, "a probe outlives its connection");
   require(!a.clean || (state_.line && state_.line->window().empty() && !state_.write_failed),
@@ -273,7 +275,7 @@ void shell::close_if_done()
 
 void shell::closed()
 {
-  note(time_, "closed");
+  note("closed");
   begin(input::closed);
   drop_connection();
   state_.closing = false;
@@ -293,7 +295,7 @@ void shell::drop_connection()
 
 void shell::on_time()
 {
-  note(time_, "on time");
+  note("on time");
   begin(input::time);
   session_.on_time(time_.now());
   require(session_.next_deadline() > time_.now(), "a deadline was not handled");
@@ -311,7 +313,7 @@ void shell::surplus()
 
 void shell::heal()
 {
-  note(time_, "heal");
+  note("heal");
   if (state_.wants == will::running) {
     for (tracked& t : messages_.all()) {
       t.must_succeed = !t.ended && t.submitted && !t.handed;

@@ -29,7 +29,7 @@ void tap::handed_one(std::span<const std::byte> frame)
     handed_ += frame.size();
     return;
   }
-  tracked* const who = messages_.find(decode(frame.subspan(4)).number);
+  tracked* const who = messages_.find(decode(frame.subspan(4)));
   require(who != nullptr && who->submitted, "a message nobody submitted is written");
   require(!who->handed, "a message is written twice");
   require(!who->ended, "a message that has ended is written");

@@ -58,8 +58,7 @@ void note_name(asked& a, std::string_view name)
   const auto end = name.data() + name.size();
   const auto [at, error] = std::from_chars(name.data() + 1, end, number);
   require(error == std::errc{} && at == end, "the server read a name that is none");
-  require(a.number == 0 || a.number == number, "the server read two messages in one");
-  a.number = number;
+  a.names.push_back(number);
 }
 
 void note_event(asked& a, std::string_view event)
@@ -115,7 +114,7 @@ asked decode(std::span<const std::byte> body)
       note_event(a, f.value);
     }
   }
-  require(a.number != 0, "the server read a message nobody sent");
+  require(!a.names.empty(), "the server read a message nobody sent");
   return a;
 }
 
@@ -133,17 +132,17 @@ bytes acknowledgement()
   return frame("\x10\x01");
 }
 
-bytes rejection(std::uint64_t number)
+bytes rejection(std::uint64_t name)
 {
   using namespace std::string_literals;
-  return frame("\x10\x00"s + field(0x1a, name_of(number)));
+  return frame("\x10\x00"s + field(0x1a, name_of(name)));
 }
 
-bytes found(std::uint64_t number, unsigned events)
+bytes found(std::uint64_t name, unsigned events)
 {
   std::string body = "\x10\x01";
   for (unsigned i = 0; i < events; ++i) {
-    body += field(0x32, field(0x1a, name_of(number)));
+    body += field(0x32, field(0x1a, name_of(name)));
   }
   return frame(body);
 }

@@ -8,19 +8,21 @@
 #include <vector>
 
 /// The little of the protocol the simulated server speaks, apart from the
-/// library's codec: every message carries its number, and so does its answer.
+/// library's codec: all that a message holds has a name, and its answer has the first
+/// of them.
 namespace riemann::simulation {
 
 using bytes = std::vector<std::byte>;
 
 /// A message as the server understands it.
 struct asked {
-  std::uint64_t number = 0;
+  /// Of its events and its query, in their order; none: it is empty.
+  std::vector<std::uint64_t> names{};
   unsigned events = 0;
   bool has_query = false;
 };
 
-/// What names message `number` inside it and inside its answer.
+/// A name as it is written, in a message and in its answer.
 std::string name_of(std::uint64_t number);
 
 /// Reads a body; throws `violation` when it is not what a client sent.
@@ -31,8 +33,8 @@ std::size_t announced(std::span<const std::byte> header);
 
 // Frames of answers.
 bytes acknowledgement();
-bytes rejection(std::uint64_t number);
-bytes found(std::uint64_t number, unsigned events);
+bytes rejection(std::uint64_t name);
+bytes found(std::uint64_t name, unsigned events);
 bytes malformed();
 /// A length over `limit`, and a few bytes.
 bytes oversized(std::size_t limit);

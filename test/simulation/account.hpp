@@ -1,0 +1,188 @@
+#ifndef RIEMANN_SIMULATION_ACCOUNT_HPP
+#define RIEMANN_SIMULATION_ACCOUNT_HPP
+
+#include "model.hpp"
+#include "stack_scenario.hpp"
+#include "timeline.hpp"
+#include "violation.hpp"
+
+#include <riemann/batch_options.hpp>
+#include <riemann/error.hpp>
+#include <riemann/response.hpp>
+#include <riemann/statistics.hpp>
+
+#include <boost/system/error_code.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <exception>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace riemann::simulation {
+
+/// The tops that users hand things to.
+enum class top { batch, below };
+
+/// What a user handed over: an event to be sent in a batch, or a message. All of it has
+/// the item's number for its name.
+struct item {
+  std::uint64_t number = 0;
+  top to = top::below;
+  bool posted = false;
+  bool has_query = false;
+  unsigned events = 1;
+  std::uint64_t id = 0; ///< to cancel it by
+  time_point submitted_at{};
+  time_point expires_at = never;
+
+  bool taken = true; ///< if it was posted
+  bool given_up = false;
+  bool told = false;
+  bool must_succeed = false;
+  boost::system::error_code error{};
+  std::vector<const tracked*> attempts{};
+
+  /// What becomes of it has not been said to anybody.
+  [[nodiscard]] bool waits() const noexcept { return !posted && !told; }
+};
+
+/// Events and messages by their outcomes.
+using outcome_counts = std::array<std::uint64_t, 5>;
+
+/**
+ * What users know, and what went out for them: everything a stack says is held against
+ * it. Attempts are the messages of its sessions.
+ */
+class account {
+public:
+  account(const timeline& time, const stack_scenario& how) : time_{time}, how_{how} {}
+
+  /// Keeps the first violation, from where it cannot be thrown.
+  template <class Function>
+  void guard(Function&& f) noexcept
+  {
+    try {
+      f();
+    } catch (...) {
+      failure_ = failure_ ? failure_ : std::current_exception();
+    }
+  }
+  void rethrow() const
+  {
+    if (failure_) {
+      std::rethrow_exception(failure_);
+    }
+  }
+
+  // What users do.
+  item& add(top to);
+  /// It has been handed over.
+  void begins(const item& i);
+  void cancelled_all() { cancelled_at_ = items_.size(); }
+  void closed() { closed_ = true; }
+  void disconnects() { disconnects_ = true; }
+  void batch_closes(time_point due);
+  /// From now on all goes well: what was not written is to get through.
+  void heals(bool open);
+
+  // What they are told.
+  void told(item& i, boost::system::error_code error, const response& answer);
+  void lost(const batch_loss& loss);
+
+  // What the transports do.
+  void attempt_begins(const asked& names, std::size_t size);
+  void attempt_began(const tracked& t);
+
+  /// Against a snapshot: `calm` when everything that has ended was told.
+  void check(const batch_statistics* batch, const statistics& below, bool calm) const;
+  void check_sessions(const std::vector<statistics>& lines) const;
+  /// Nothing comes any more.
+  void check_end() const;
+
+  [[nodiscard]] std::deque<item>& items() noexcept { return items_; }
+  [[nodiscard]] bool all_told() const noexcept
+  {
+    return std::ranges::none_of(items_, &item::waits);
+  }
+  [[nodiscard]] bool batch_closing() const noexcept { return batch_due_ != never; }
+  [[nodiscard]] bool gathers(const item& i) const noexcept
+  {
+    return i.to == top::batch && i.attempts.empty();
+  }
+
+private:
+  void check_batch(const batch_statistics& books, const statistics& below, bool calm) const;
+  void check_below(const statistics& books, std::uint64_t batches, bool calm) const;
+  void check_deadlines() const;
+  void check_posts(const outcome_counts& ended) const;
+
+  void judge(const item& i, const response& answer) const;
+  void judge_answer(const item& i, const response& answer) const;
+  [[nodiscard]] bool has_cause(const item& i) const;
+  [[nodiscard]] bool has_own_cause(const item& i) const;
+
+  const timeline& time_;
+  const stack_scenario& how_;
+  std::exception_ptr failure_{};
+  std::deque<item> items_{};
+  std::uint64_t attempts_ = 0;
+  std::uint64_t cancelled_at_ = 0; ///< items there were
+  bool closed_ = false;
+  bool disconnects_ = false;
+  time_point batch_due_ = never;
+  time_point healed_at_ = never;
+  std::uint64_t last_batched_ = 0; ///< the newest item that was ever in a batch
+  bool out_of_order_ = false;      ///< it may be: batches were split
+
+  // By what they were handed to.
+  std::array<std::uint64_t, 2> submitted_{};
+  std::array<std::uint64_t, 2> submitted_events_{};
+  std::array<outcome_counts, 2> told_{};
+  std::array<outcome_counts, 2> told_events_{};
+  std::uint64_t posts_refused_ = 0;
+  outcome_counts posts_lost_{};
+};
+
+/// Calls a function once, and holds it against the account when it goes uncalled.
+template <class Function>
+class once {
+public:
+  once(bool& context_gone, std::uint64_t& uncalled, Function f)
+      : context_gone_{&context_gone}, uncalled_{&uncalled}, function_{std::move(f)}
+  {}
+  once(once&& other) noexcept
+      : context_gone_{other.context_gone_},
+        uncalled_{std::exchange(other.uncalled_, nullptr)},
+        function_{std::move(other.function_)}
+  {}
+  once& operator=(once&&) = delete;
+  ~once()
+  {
+    if (uncalled_ != nullptr && !*context_gone_) {
+      ++*uncalled_;
+    }
+  }
+
+  template <class... Results>
+  void operator()(Results&&... results)
+  {
+    require(uncalled_ != nullptr, "a handler is called twice");
+    require(!*context_gone_, "a handler is called after its context's end");
+    uncalled_ = nullptr;
+    function_(std::forward<Results>(results)...);
+  }
+
+private:
+  bool* context_gone_;
+  std::uint64_t* uncalled_;
+  Function function_;
+};
+
+} // namespace riemann::simulation
+
+#endif

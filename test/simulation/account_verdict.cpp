@@ -1,0 +1,102 @@
+#include "account.hpp"
+
+#include <riemann/event_view.hpp>
+
+#include <algorithm>
+
+/// How what users are told fits with what happened.
+namespace riemann::simulation {
+
+void account::judge(const item& i, const response& answer) const
+{
+  judge_answer(i, answer);
+  const auto any = [&](auto&& what) { return std::ranges::any_of(i.attempts, what); };
+  switch (outcome_of(i.error)) {
+  case outcome::acked:
+    require(any([](const tracked* t) {
+              return t->ended && !t->error &&
+                     (t->at_server.acknowledged != 0 || t->at_server.found != 0);
+            }),
+            "a user is told acked, and by no server");
+    break;
+  case outcome::sent:
+    throw violation{"nothing is sent for good over a stream"};
+  case outcome::rejected:
+    require(any([&](const tracked* t) {
+              return t->ended && t->error == errc::rejected && t->at_server.rejected != 0 &&
+                     answer.text() == name_of(t->name());
+            }),
+            "a user is told rejected, and not as a server has it");
+    break;
+  case outcome::not_sent:
+    require(!any([](const tracked* t) { return t->touched || t->at_server.received != 0; }),
+            "a user is told not sent, and bytes of it were written");
+    break;
+  case outcome::unknown:
+    require(!i.attempts.empty(), "a user is told unknown, and it was never handed over");
+    break;
+  }
+  if (i.error) {
+    require(i.error.category() == error_category(), "an error that is not the library's");
+    require(has_cause(i), "a user is told an error without a cause");
+  }
+  require(!i.must_succeed || outcome_of(i.error) == outcome::acked ||
+              outcome_of(i.error) == outcome::rejected || i.error == errc::expired ||
+              i.error == errc::deadline_exceeded || i.error == errc::dropped ||
+              i.error == errc::overloaded || i.error == errc::message_too_large,
+          "what waited did not get through, with all faults gone");
+}
+
+void account::judge_answer(const item& i, const response& answer) const
+{
+  if (i.error) {
+    return;
+  }
+  require(answer.event_count() == 0 || i.has_query, "events without a query");
+  require(answer.event_count() == 0 || std::ranges::any_of(i.attempts,
+                                                           [&](const tracked* t) {
+                                                             return t->at_server.found ==
+                                                                        answer.event_count() ||
+                                                                    t->resends != 0;
+                                                           }),
+          "somebody else's events, by their number");
+  for (const event_view& e : answer.events()) {
+    require(e.service() == name_of(i.number), "somebody else's events");
+  }
+}
+
+/// Somebody wanted it so, or it is what the last attempt came to.
+bool account::has_cause(const item& i) const
+{
+  const bool taken_back = i.given_up || closed_ || i.number <= cancelled_at_;
+  if (i.error == errc::cancelled || i.error == errc::abandoned) {
+    return taken_back;
+  }
+  if (i.error == errc::disconnected || i.error == errc::drain_timeout) {
+    return disconnects_ || (i.to == top::batch && batch_due_ != never);
+  }
+  const bool attempted = !i.attempts.empty() && i.attempts.back()->ended;
+  return (attempted && i.attempts.back()->error == i.error) || has_own_cause(i);
+}
+
+/// It is what the batch client does with what it gathers.
+bool account::has_own_cause(const item& i) const
+{
+  if (i.to != top::batch || !(gathers(i) || i.attempts.back()->error == errc::message_too_large)) {
+    return false;
+  }
+  const bool rejects = how_.batch.when_full == overload_policy::reject;
+  if (i.error == errc::overloaded || i.error == errc::dropped) {
+    return rejects == (i.error == errc::overloaded);
+  }
+  // A batch is as old as the first event in it.
+  return i.error == errc::expired &&
+         std::ranges::any_of(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(i.number),
+                             [&](const item& j) {
+                               return j.to == top::batch &&
+                                      (j.posted || j.waits() || j.error == errc::expired) &&
+                                      j.submitted_at + how_.batch.max_age <= time_.now();
+                             });
+}
+
+} // namespace riemann::simulation

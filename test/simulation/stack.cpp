@@ -1,0 +1,251 @@
+#include "stack.hpp"
+
+#include "client/pool_implementation.hpp"
+#include "trace.hpp"
+#include "violation.hpp"
+
+#include <boost/asio/error.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace riemann::simulation {
+
+namespace {
+
+std::shared_ptr<clients::pool_implementation>
+make_pool(const boost::asio::any_io_executor& executor, const stack_scenario& how,
+          const std::vector<std::shared_ptr<simulated_transport>>& lines,
+          const simulated_time& time)
+{
+  const auto pool = std::make_shared<clients::pool_implementation>(
+      executor, how.retry_interval,
+      clients::pool_implementation::transports{lines.begin(), lines.end()}, time);
+  for (clients::place p = 0; p != lines.size(); ++p) {
+    lines[p]->observe(pool->observer_of(p));
+  }
+  return pool;
+}
+
+} // namespace
+
+stack::stack(timeline& time, dice& random, const stack_scenario& how, account& known)
+    : time_{time}, random_{random}, how_{how}, known_{known}
+{
+  const auto executor = io_->get_executor();
+  for (const scenario& line : how_.lines) {
+    lines_.push_back(std::make_shared<simulated_transport>(executor, time_, random_, line, known_));
+  }
+  below_ = lines_.front();
+  if (how_.pools) {
+    below_ = make_pool(executor, how_, lines_, now_);
+    below_alive_ = below_;
+  }
+  if (how_.batches) {
+    batch_options options = how_.batch;
+    options.on_loss = [this](const batch_loss& loss) { known_.lost(loss); };
+    options.validate();
+    batch_ = std::make_shared<clients::batch_implementation>(
+        below_, options, std::make_unique<simulated_clock>(executor, time_, how_.lateness));
+    batch_alive_ = batch_;
+  }
+}
+
+stack::~stack()
+{
+  context_gone_ = true;
+}
+
+// --- the users' side
+
+void stack::post(item& i, const message& m)
+{
+  note(time_, "post ", i.number);
+  calm_ = false;
+  i.posted = true;
+  i.taken = batch_->post(m);
+  known_.begins(i);
+}
+
+void stack::send(item& i, message m)
+{
+  note(time_, "send ", i.number, i.to == top::batch ? " in a batch" : "");
+  calm_ = false;
+  detail::send_slot slot{once{context_gone_, uncalled_,
+                              [this, &i](boost::system::error_code error, const response& answer) {
+                                known_.told(i, error, answer);
+                              }},
+                         io_->get_executor()};
+  known_.begins(i);
+  if (i.to == top::batch) {
+    i.id = batch_->new_operation_id();
+    batch_->send(m, std::move(slot), i.id);
+  } else {
+    i.id = below_->new_operation_id();
+    send_options options;
+    if (i.expires_at != never) {
+      options.deadline = i.expires_at - time_.now();
+    }
+    below_->send(std::move(m), options, std::move(slot), i.id);
+  }
+}
+
+void stack::give_up(item& i, bool only_unwritten)
+{
+  note(time_, "give up ", i.number, only_unwritten ? " if it is unwritten" : "");
+  i.given_up = true;
+  i.to == top::batch ? batch_->cancel_operation(i.id, only_unwritten)
+                     : below_->cancel_operation(i.id, only_unwritten);
+}
+
+void stack::give_up(waited& w, bool only_unwritten)
+{
+  note(time_, "give up waiting");
+  meddled_ = true;
+  const bool of_batch = w.what == waited::kind::flush || w.what == waited::kind::close;
+  of_batch ? batch_->cancel_operation(w.id, only_unwritten)
+           : below_->cancel_operation(w.id, only_unwritten);
+}
+
+detail::done_slot stack::slot_for(waited& w)
+{
+  return {once{context_gone_, uncalled_,
+               [this, &w](boost::system::error_code error) { told(w, error); }},
+          io_->get_executor()};
+}
+
+waited& stack::begin(waited::kind what, time_point due)
+{
+  waited& w = waits_.emplace_back();
+  const bool of_batch = what == waited::kind::flush || what == waited::kind::close;
+  w.what = what;
+  w.id = of_batch ? batch_->new_operation_id() : below_->new_operation_id();
+  w.due = due;
+  w.drains = drains_;
+  w.in_health = healed_;
+  w.up_to = known_.items().size();
+  for (item& i : known_.items()) {
+    if (calm_ && i.to == top::batch && i.waits()) {
+      w.awaited.push_back(&i);
+    }
+  }
+  return w;
+}
+
+void stack::connect()
+{
+  note(time_, "the user connects");
+  waited& w = begin(waited::kind::connect, never);
+  below_->connect(slot_for(w), w.id);
+}
+
+void stack::disconnect(std::chrono::microseconds within)
+{
+  note(time_, "the user disconnects within ", within.count(), " us");
+  waited& w = begin(waited::kind::disconnect, time_.now() + within);
+  ++drains_;
+  down_ = true;
+  meddled_ = true;
+  known_.disconnects();
+  below_->disconnect(within, slot_for(w), w.id);
+}
+
+void stack::flush()
+{
+  note(time_, "flush");
+  waited& w = begin(waited::kind::flush, never);
+  batch_->flush(slot_for(w), w.id);
+}
+
+void stack::close(std::chrono::microseconds within)
+{
+  note(time_, "close the batch client within ", within.count(), " us");
+  waited& w = begin(waited::kind::close, time_.now() + within);
+  known_.batch_closes(w.due);
+  batch_->drain(within, slot_for(w), w.id);
+}
+
+void stack::cancel()
+{
+  note(time_, "cancel all");
+  meddled_ = true;
+  known_.cancelled_all();
+  below_->cancel();
+}
+
+// --- how it ends
+
+void stack::destroy(bool upper_first)
+{
+  note(time_, "destroyed, ", upper_first ? "the upper first" : "the lower first");
+  known_.closed();
+  meddled_ = true;
+  down_ = true;
+  if (batch_ && upper_first) {
+    batch_->close();
+  }
+  below_->close();
+  if (batch_ && !upper_first) {
+    batch_->close();
+  }
+}
+
+void stack::release()
+{
+  batch_.reset();
+  below_.reset();
+}
+
+void stack::destroy_context()
+{
+  note(time_, "the context is destroyed");
+  context_gone_ = true;
+  io_.reset();
+}
+
+// --- what the world does
+
+void stack::run_handlers()
+{
+  io_->restart();
+  io_->poll();
+  calm_ = true;
+  known_.rethrow();
+  check_flushed();
+}
+
+time_point stack::next_deadline() const noexcept
+{
+  time_point next = never;
+  for (const auto& line : lines_) {
+    next = std::min(next, line->inside().next_deadline());
+  }
+  return next;
+}
+
+void stack::on_time()
+{
+  for (const auto& line : lines_) {
+    if (line->inside().next_deadline() == next_deadline()) {
+      return line->inside().on_time();
+    }
+  }
+}
+
+void stack::surplus()
+{
+  lines_[random_.below(lines_.size())]->inside().surplus();
+}
+
+void stack::heal()
+{
+  known_.heals(!down_ && !known_.batch_closing());
+  healed_ = true;
+  for (std::size_t i = 0; i != lines_.size(); ++i) {
+    if (!how_.dead[i]) {
+      lines_[i]->inside().heal();
+    }
+  }
+}
+
+} // namespace riemann::simulation
