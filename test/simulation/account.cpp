@@ -33,6 +33,7 @@ void account::begins(const item& i)
 {
   ++submitted_[index(i.to)];
   submitted_events_[index(i.to)] += i.events;
+  untold_ += i.posted ? 0 : 1;
   if (i.posted) {
     posts_refused_ += i.taken ? 0 : 1;
   }
@@ -63,6 +64,7 @@ void account::told(item& i, boost::system::error_code error, const response& ans
   note(time_, "told of ", i.number, ": ", error ? error.message() : "acked");
   require(!i.told, "a user is told twice");
   i.told = true;
+  --untold_;
   i.error = error;
   const std::size_t o = index(outcome_of(error));
   ++told_[index(i.to)][o];

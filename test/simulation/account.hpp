@@ -13,7 +13,6 @@
 
 #include <boost/system/error_code.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -100,15 +99,13 @@ public:
 
   /// Against a snapshot: `calm` when everything that has ended was told.
   void check(const batch_statistics* batch, const statistics& below, bool calm) const;
-  void check_sessions(const std::vector<statistics>& lines) const;
+  /// `attempts`: as the sessions count them.
+  void check_attempts(std::uint64_t attempts) const;
   /// Nothing comes any more.
   void check_end() const;
 
   [[nodiscard]] std::deque<item>& items() noexcept { return items_; }
-  [[nodiscard]] bool all_told() const noexcept
-  {
-    return std::ranges::none_of(items_, &item::waits);
-  }
+  [[nodiscard]] bool all_told() const noexcept { return untold_ == 0; }
   [[nodiscard]] bool batch_closing() const noexcept { return batch_due_ != never; }
   [[nodiscard]] bool gathers(const item& i) const noexcept
   {
@@ -130,6 +127,7 @@ private:
   const stack_scenario& how_;
   std::exception_ptr failure_{};
   std::deque<item> items_{};
+  std::uint64_t untold_ = 0;
   std::uint64_t attempts_ = 0;
   std::uint64_t cancelled_at_ = 0; ///< items there were
   bool closed_ = false;

@@ -61,6 +61,7 @@ stack::~stack()
 void stack::post(item& i, const message& m)
 {
   note(time_, "post ", i.number);
+  changed_ = true;
   calm_ = false;
   i.posted = true;
   i.taken = batch_->post(m);
@@ -70,6 +71,7 @@ void stack::post(item& i, const message& m)
 void stack::send(item& i, message m)
 {
   note(time_, "send ", i.number, i.to == top::batch ? " in a batch" : "");
+  changed_ = true;
   calm_ = false;
   detail::send_slot slot{once{context_gone_, uncalled_,
                               [this, &i](boost::system::error_code error, const response& answer) {
@@ -142,7 +144,13 @@ void stack::connect()
 void stack::disconnect(std::chrono::microseconds within)
 {
   note(time_, "the user disconnects within ", within.count(), " us");
-  waited& w = begin(waited::kind::disconnect, time_.now() + within);
+  time_point due = time_.now() + within;
+  for (const waited& before : waits_) {
+    if (before.what == waited::kind::disconnect && !before.told) {
+      due = std::max(due, before.due); // it waits for that one's end
+    }
+  }
+  waited& w = begin(waited::kind::disconnect, due);
   ++drains_;
   down_ = true;
   meddled_ = true;
@@ -208,7 +216,7 @@ void stack::destroy_context()
 void stack::run_handlers()
 {
   io_->restart();
-  io_->poll();
+  changed_ = io_->poll() != 0 || changed_;
   calm_ = true;
   known_.rethrow();
   check_flushed();

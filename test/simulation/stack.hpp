@@ -78,9 +78,9 @@ public:
   void heal();
 
   /// Of its books, and what users were told.
-  void check() const;
+  void check();
   /// Nothing more can happen by itself: nothing waits for it.
-  void check_quiet() const;
+  void check_quiet();
   /// The users' objects are gone, and their handlers.
   void check_gone() const;
   [[nodiscard]] bool idle() const;
@@ -91,6 +91,7 @@ private:
   waited& begin(waited::kind what, time_point due);
   void told(waited& w, boost::system::error_code error);
   void check_flushed();
+  void check_books() const;
 
   timeline& time_;
   dice& random_;
@@ -100,6 +101,8 @@ private:
   std::deque<waited> waits_{};
   std::vector<waited*> flushed_{}; ///< just now
   bool calm_ = true;               ///< all handlers have run
+  bool changed_ = false;           ///< something of the users'
+  unsigned unchecked_ = 0;         ///< steps
   bool down_ = false;              ///< it was disconnected
   bool healed_ = false;
   bool meddled_ = false; ///< waits may end by somebody's doing

@@ -6,6 +6,7 @@
 #include <riemann/outcome.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace riemann::simulation {
 
@@ -82,6 +83,9 @@ private:
 
   void heal()
   {
+    if (std::exchange(healed_, true)) {
+      return;
+    }
     for (std::size_t i = 0; i != how_.lines.size(); ++i) {
       if (!how_.dead[i]) {
         how_.lines[i].wrong = {};
@@ -196,6 +200,7 @@ private:
   account known_{time_, how_};
   stack clients_{time_, random_, how_, known_};
   stack_user user_{time_, random_, how_, known_, clients_};
+  bool healed_ = false;
   std::uint64_t steps_ = 0;
 };
 
