@@ -3,6 +3,7 @@
 #include "trace.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace riemann::simulation {
 
@@ -36,6 +37,61 @@ void account::begins(const item& i)
   untold_ += i.posted ? 0 : 1;
   if (i.posted) {
     posts_refused_ += i.taken ? 0 : 1;
+  }
+}
+
+/// What was asked for is to have happened by then.
+time_point account::soon() const
+{
+  using namespace std::chrono_literals;
+  return time_.now() + 10ms + how_.lateness + 20 * how_.hop;
+}
+
+void account::gives_up(item& i, bool only_unwritten)
+{
+  i.given_up = true;
+  if (!only_unwritten) {
+    i.written_too = true;
+    i.ends_by = std::min(i.ends_by, soon());
+  }
+}
+
+void account::cancels_all()
+{
+  ++era_;
+  cancelled_at_ = items_.size();
+  for (item& i : items_) {
+    if (i.to == top::below && i.waits()) {
+      i.ends_by = std::min(i.ends_by, soon());
+    }
+  }
+}
+
+void account::closes()
+{
+  closed_ = true;
+  for (item& i : items_) {
+    i.ends_by = std::min(i.ends_by, soon());
+  }
+}
+
+void account::disconnects(time_point due)
+{
+  ++era_;
+  drain_due_ = std::min(drain_due_, due);
+  if (std::exchange(disconnects_, true)) {
+    return; // it may be so already
+  }
+  for (item& i : items_) {
+    i.drains = i.drains || (i.to == top::below && i.waits() && !i.attempts.empty() &&
+                            !i.attempts.back()->ended && i.recalled != i.attempts.size());
+  }
+}
+
+void account::recalls(const tracked& t)
+{
+  for (const std::uint64_t name : t.names) {
+    items_[name - 1].recalled = items_[name - 1].attempts.size();
   }
 }
 
@@ -81,34 +137,55 @@ void account::lost(const batch_loss& loss)
 
 // --- what goes out
 
-void account::attempt_begins(const asked& a, std::size_t size)
+void account::attempt_begins(const asked& a, std::size_t size, std::size_t line)
 {
   ++attempts_;
-  const std::size_t events = a.names.size();
+  // A connection that is thought to have failed is the last choice.
+  require(failed_ || outstanding_[line] ==
+                         *std::min_element(outstanding_.begin(),
+                                           outstanding_.begin() +
+                                               static_cast<std::ptrdiff_t>(how_.lines.size())),
+          "a message goes to another than the least busy connection");
+  ++outstanding_[line];
   bool fresh = true;
   std::uint64_t before = 0;
   for (const std::uint64_t name : a.names) {
     require(name != 0 && name <= items_.size(), "a message holds what nobody sent");
-    const item& i = items_[name - 1];
+    item& i = items_[name - 1];
     require(i.to == items_[a.names.front() - 1].to, "a batch holds what is none of its own");
     require(name > before || i.to == top::below, "a batch is out of order");
     before = name;
-    for (const tracked* t : i.attempts) {
-      require(t->ended, "an event goes twice at once");
-      require(!t->touched && t->at_server.received == 0 &&
-                  outcome_of(t->error) == outcome::not_sent,
-              "an event goes again that may have been written");
-      // A message that was moved is as it was.
-      out_of_order_ = out_of_order_ || t->names != a.names;
-    }
+    judge_attempt(i, a);
+    i.era = era_;
     fresh = fresh && i.attempts.empty();
   }
   if (items_[a.names.front() - 1].to == top::batch) {
+    const std::size_t events = a.names.size();
     require(events <= how_.batch.max_events, "a batch has more than max_events");
     require(events == 1 || size <= how_.batch.max_bytes, "a batch has more than max_bytes");
     require(!fresh || out_of_order_ || a.names.front() > last_batched_,
             "batches are handed over out of order");
     last_batched_ = std::max(last_batched_, a.names.back());
+  }
+}
+
+/// It may go, perhaps once more.
+void account::judge_attempt(const item& i, const asked& a)
+{
+  const bool moves = !i.attempts.empty() && i.attempts.back()->error != errc::message_too_large;
+  // The batch of one that nobody waits for any more goes on.
+  require(!i.told || (moves && i.to == top::batch && outcome_of(i.error) == outcome::unknown),
+          "something goes out whose user was told of its end");
+  for (const tracked* t : i.attempts) {
+    require(t->ended, "an event goes twice at once");
+    require(!t->touched && t->at_server.received == 0 && outcome_of(t->error) == outcome::not_sent,
+            "an event goes again that may have been written");
+    // A message that was moved is as it was.
+    out_of_order_ = out_of_order_ || t->names != a.names;
+  }
+  if (moves) {
+    require(i.era == era_, "a message is moved after all was cancelled or disconnected");
+    require(!i.given_up || i.to == top::batch, "a message is moved that was given up");
   }
 }
 

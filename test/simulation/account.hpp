@@ -13,6 +13,7 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,11 @@ struct item {
 
   bool taken = true; ///< if it was posted
   bool given_up = false;
+  bool written_too = false;   ///< so was it when it had been written
+  time_point ends_by = never; ///< since it was given up
+  bool drains = false;        ///< it waited where nothing had recalled it when a drain began
+  std::size_t recalled = 0;   ///< attempts there were when it was taken back
+  unsigned era = 0;           ///< of the last attempt
   bool told = false;
   bool must_succeed = false;
   boost::system::error_code error{};
@@ -80,11 +86,17 @@ public:
 
   // What users do.
   item& add(top to);
+  /// Of one that was posted where so many were queued.
+  void judge_post(const item& i, std::uint64_t queued);
+  /// Somebody is to hand over an event of so many bytes.
+  void holds(std::size_t size) { largest_ = std::max(largest_, size); }
   /// It has been handed over.
   void begins(const item& i);
-  void cancelled_all() { cancelled_at_ = items_.size(); }
-  void closed() { closed_ = true; }
-  void disconnects() { disconnects_ = true; }
+  void gives_up(item& i, bool only_unwritten);
+  void cancels_all();
+  void closes();
+  void disconnects(time_point due);
+  void stops_draining() { drain_due_ = std::min(drain_due_, time_.now()); }
   void batch_closes(time_point due);
   /// From now on all goes well: what was not written is to get through.
   void heals(bool open);
@@ -94,7 +106,11 @@ public:
   void lost(const batch_loss& loss);
 
   // What the transports do.
-  void attempt_begins(const asked& names, std::size_t size);
+  void attempt_begins(const asked& names, std::size_t size, std::size_t line);
+  void attempt_over(std::size_t line) { --outstanding_[line]; }
+  void recalls(const tracked& t);
+  /// A connection, or an attempt to open one, has failed.
+  void fails() { failed_ = true; }
   void attempt_began(const tracked& t);
 
   /// Against a snapshot: `calm` when everything that has ended was told.
@@ -116,9 +132,12 @@ private:
   void check_batch(const batch_statistics& books, const statistics& below, bool calm) const;
   void check_below(const statistics& books, std::uint64_t batches, bool calm) const;
   void check_deadlines() const;
+  [[nodiscard]] time_point soon() const;
   void check_posts(const outcome_counts& ended) const;
 
+  void judge_attempt(const item& i, const asked& a);
   void judge(const item& i, const response& answer) const;
+  void judge_end(const item& i) const;
   void judge_answer(const item& i, const response& answer) const;
   [[nodiscard]] bool has_cause(const item& i) const;
   [[nodiscard]] bool has_own_cause(const item& i) const;
@@ -132,6 +151,10 @@ private:
   std::uint64_t cancelled_at_ = 0; ///< items there were
   bool closed_ = false;
   bool disconnects_ = false;
+  bool failed_ = false;
+  unsigned era_ = 0;                           ///< ends when all is cancelled or disconnected
+  time_point drain_due_ = never;               ///< the first
+  std::array<std::uint64_t, 4> outstanding_{}; ///< at each session, for all that is known above
   time_point batch_due_ = never;
   time_point healed_at_ = never;
   std::uint64_t last_batched_ = 0; ///< the newest item that was ever in a batch
@@ -142,6 +165,7 @@ private:
   std::array<std::uint64_t, 2> submitted_events_{};
   std::array<outcome_counts, 2> told_{};
   std::array<outcome_counts, 2> told_events_{};
+  std::size_t largest_ = 0; ///< event that was handed over
   std::uint64_t posts_refused_ = 0;
   outcome_counts posts_lost_{};
 };

@@ -91,6 +91,9 @@ void account::check_batch(const batch_statistics& books, const statistics& below
                   static_cast<std::uint64_t>(std::ranges::count_if(
                       items_, [](const item& i) { return i.to == top::below && i.waits(); })),
           "more batches are outstanding than may be");
+  require(!calm || books.events.queued == 0 || below.messages.live() != 0 ||
+              below.messages.submitted == 0,
+          "events are gathered, and nothing is outstanding");
   require(as_many(all, told_[to]), "users are told of more than the batch client counts");
   require(sum(posts_lost_) <= books.lost, "more is told to be lost than is counted");
   if (calm && books.events.live() == 0 && all_told()) {
@@ -165,6 +168,7 @@ void account::check_deadlines() const
   for (const item& i : items_) {
     if (i.waits()) {
       require(!passed(i.expires_at), "a message outlived its deadline");
+      require(i.ends_by >= time_.now(), "what was given up, or cancelled, goes on");
       require(!gathers(i) || !passed(i.submitted_at + how_.batch.max_age),
               "a gathered event outlived max_age");
       require(i.to != top::batch || !passed(std::max(batch_due_, i.submitted_at)),

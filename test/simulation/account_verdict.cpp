@@ -36,6 +36,7 @@ void account::judge(const item& i, const response& answer) const
     require(!i.attempts.empty(), "a user is told unknown, and it was never handed over");
     break;
   }
+  judge_end(i);
   if (i.error) {
     require(i.error.category() == error_category(), "an error that is not the library's");
     require(has_cause(i), "a user is told an error without a cause");
@@ -45,6 +46,35 @@ void account::judge(const item& i, const response& answer) const
               i.error == errc::deadline_exceeded || i.error == errc::dropped ||
               i.error == errc::overloaded || i.error == errc::message_too_large,
           "what waited did not get through, with all faults gone");
+}
+
+void account::judge_post(const item& i, std::uint64_t queued)
+{
+  const batch_options& o = how_.batch;
+  const bool closes = batch_due_ != never;
+  require(!i.taken || !closes, "a batch client that closes takes an event");
+  require(i.taken || closes || o.when_full == overload_policy::reject,
+          "an event is refused where others are to make way");
+  require(i.taken || closes || queued >= o.max_queued_events ||
+              (queued + 1) * largest_ > o.max_queued_bytes,
+          "an event is refused with room left");
+}
+
+/// It was not too soon.
+void account::judge_end(const item& i) const
+{
+  const bool taken_back = i.given_up || closed_ || i.number <= cancelled_at_;
+  require(!i.drains || taken_back || time_.now() >= drain_due_ ||
+              (i.error != errc::disconnected && i.error != errc::cancelled),
+          "a drain loses what it is to wait for");
+  require(i.error != errc::abandoned || i.written_too || closed_ || i.number <= cancelled_at_,
+          "a message is abandoned that was to be left alone once it was written");
+  require(i.error != errc::dropped || how_.batch.when_full != overload_policy::drop_oldest ||
+              !gathers(i) ||
+              std::ranges::none_of(items_.begin(),
+                                   items_.begin() + static_cast<std::ptrdiff_t>(i.number) - 1,
+                                   [&](const item& j) { return gathers(j) && j.waits(); }),
+          "an event makes way, and an older one stays");
 }
 
 void account::judge_answer(const item& i, const response& answer) const

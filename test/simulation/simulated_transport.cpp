@@ -20,12 +20,13 @@ const boost::system::error_code aborted = boost::asio::error::operation_aborted;
 
 simulated_transport::simulated_transport(const boost::asio::any_io_executor& executor,
                                          timeline& time, dice& random, const scenario& how,
-                                         account& known)
+                                         account& known, std::size_t number)
     : executor_{executor},
       time_{time},
       random_{random},
       how_{how},
       known_{known},
+      number_{number},
       service_{boost::asio::use_service<net::shutdown_service>(
           boost::asio::query(executor, boost::asio::execution::context))},
       shell_{time, random, how, promise::kept, messages_}
@@ -53,7 +54,7 @@ void simulated_transport::send(message&& m, const send_options& options,
     obey_all();
     const time_point deadline = options.deadline ? time_.now() + *options.deadline : never;
     sends_.emplace(messages_.all().size() + 1, waiting_send{std::move(handler), id});
-    known_.attempt_begins(decode(m.body()), m.size());
+    known_.attempt_begins(decode(m.body()), m.size(), number_);
     shell_.submit(std::move(m), deadline);
     known_.attempt_began(messages_.all().back());
   });
@@ -80,6 +81,13 @@ void simulated_transport::cancel()
 
 void simulated_transport::cancel_operation(detail::operation_id id, bool only_unwritten)
 {
+  known_.guard([&] {
+    for (const auto& [number, send] : sends_) {
+      if (send.id == id) {
+        known_.recalls(messages_.all()[number - 1]);
+      }
+    }
+  });
   hand_over({.what = command::kind::cancel_one, .id = id, .only_unwritten = only_unwritten});
 }
 
@@ -190,7 +198,13 @@ void simulated_transport::on_ended(tracked& t)
 {
   auto mine = sends_.extract(t.number);
   require(!mine.empty(), "a message ended twice");
-  post(std::move(mine.mapped().handler), t.error, std::move(t.request->answer));
+  auto& handler = mine.mapped().handler;
+  const auto executor = handler.executor() ? handler.executor() : executor_;
+  boost::asio::post(executor, [this, handler = std::move(handler), error = t.error,
+                               answer = std::move(t.request->answer)]() mutable {
+    known_.attempt_over(number_);
+    handler(error, std::move(answer));
+  });
 }
 
 void simulated_transport::on_connect_over(boost::system::error_code error)
@@ -206,6 +220,9 @@ void simulated_transport::on_disconnect_over(boost::system::error_code error)
 /// One after the other, some time later.
 void simulated_transport::on_change(const core::tell& what)
 {
+  if (what.state == connection_state::failed || what.state == connection_state::lost) {
+    known_.fails();
+  }
   if (observer_) {
     changes_.push_back({.state = what.state,
                         .error = what.error,

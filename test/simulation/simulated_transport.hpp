@@ -16,6 +16,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -35,7 +36,7 @@ class simulated_transport final : public detail::implementation,
                                   private listener {
 public:
   simulated_transport(const boost::asio::any_io_executor& executor, timeline& time, dice& random,
-                      const scenario& how, account& known);
+                      const scenario& how, account& known, std::size_t number);
   ~simulated_transport() override;
 
   [[nodiscard]] boost::asio::any_io_executor executor() const noexcept override
@@ -99,6 +100,7 @@ private:
   dice& random_;
   const scenario& how_;
   account& known_;
+  std::size_t number_; ///< among its likes
   net::shutdown_service& service_;
   bool context_gone_ = false;
   detail::operation_id last_id_ = 0;

@@ -34,7 +34,8 @@ stack::stack(timeline& time, dice& random, const stack_scenario& how, account& k
 {
   const auto executor = io_->get_executor();
   for (const scenario& line : how_.lines) {
-    lines_.push_back(std::make_shared<simulated_transport>(executor, time_, random_, line, known_));
+    lines_.push_back(std::make_shared<simulated_transport>(executor, time_, random_, line, known_,
+                                                           lines_.size()));
   }
   below_ = lines_.front();
   if (how_.pools) {
@@ -64,7 +65,9 @@ void stack::post(item& i, const message& m)
   changed_ = true;
   calm_ = false;
   i.posted = true;
+  const auto queued = batch_->statistics().events.queued;
   i.taken = batch_->post(m);
+  known_.judge_post(i, queued);
   known_.begins(i);
 }
 
@@ -95,7 +98,7 @@ void stack::send(item& i, message m)
 void stack::give_up(item& i, bool only_unwritten)
 {
   note(time_, "give up ", i.number, only_unwritten ? " if it is unwritten" : "");
-  i.given_up = true;
+  known_.gives_up(i, only_unwritten);
   i.to == top::batch ? batch_->cancel_operation(i.id, only_unwritten)
                      : below_->cancel_operation(i.id, only_unwritten);
 }
@@ -104,6 +107,9 @@ void stack::give_up(waited& w, bool only_unwritten)
 {
   note(time_, "give up waiting");
   meddled_ = true;
+  if (w.what == waited::kind::disconnect) {
+    known_.stops_draining();
+  }
   const bool of_batch = w.what == waited::kind::flush || w.what == waited::kind::close;
   of_batch ? batch_->cancel_operation(w.id, only_unwritten)
            : below_->cancel_operation(w.id, only_unwritten);
@@ -154,7 +160,7 @@ void stack::disconnect(std::chrono::microseconds within)
   ++drains_;
   down_ = true;
   meddled_ = true;
-  known_.disconnects();
+  known_.disconnects(time_.now() + within);
   below_->disconnect(within, slot_for(w), w.id);
 }
 
@@ -177,7 +183,7 @@ void stack::cancel()
 {
   note(time_, "cancel all");
   meddled_ = true;
-  known_.cancelled_all();
+  known_.cancels_all();
   below_->cancel();
 }
 
@@ -186,7 +192,7 @@ void stack::cancel()
 void stack::destroy(bool upper_first)
 {
   note(time_, "destroyed, ", upper_first ? "the upper first" : "the lower first");
-  known_.closed();
+  known_.closes();
   meddled_ = true;
   down_ = true;
   if (batch_ && upper_first) {

@@ -109,6 +109,9 @@ void stack::check_gone() const
   require(uncalled_ == 0, "a handler was destroyed uncalled");
   require(below_alive_.expired(), "a pool outlives its users and its work");
   require(batch_alive_.expired(), "a batch client outlives its users and its work");
+  for (const auto& line : lines_) {
+    require(context_gone_ || !line->inside().state().line, "a connection outlives its users");
+  }
 }
 
 } // namespace riemann::simulation

@@ -50,7 +50,7 @@ private:
         break;
       }
       // Connections that are to stay, or are opened again and again, are never done.
-      if (user_.done() && clients_.idle() && ++idle_steps > enough) {
+      if (!over_ && user_.done() && clients_.idle() && ++idle_steps > enough) {
         return;
       }
       require(++steps_ < 200'000, "it goes on and on");
@@ -156,10 +156,10 @@ private:
       return finish_with_the_context();
     }
     clients_.destroy(random_.chance(500));
-    const bool at_once = random_.chance(500);
-    if (at_once) {
+    if (random_.chance(500)) {
       clients_.release();
     }
+    over_ = true;
     settle();
     clients_.release();
     clients_.check_gone();
@@ -201,6 +201,7 @@ private:
   stack clients_{time_, random_, how_, known_};
   stack_user user_{time_, random_, how_, known_, clients_};
   bool healed_ = false;
+  bool over_ = false; ///< nothing is to go on
   std::uint64_t steps_ = 0;
 };
 

@@ -114,6 +114,7 @@ message stack_user::make_message(item& i)
   if (i.has_query) {
     m.set_query(*e.service);
   }
+  known_.holds(m.size());
   return m;
 }
 
