@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Plants one fault after another in a copy of the core, and expects the
-simulation to find each.
+"""Plants one fault after another in a copy of the core and of the clients above
+it, and expects the simulation to find each.
 
 Prints a line a mutant, and as its last line `N passed, M failed`. What follows
 `--` is the compiler and its flags.
@@ -15,6 +15,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from client_table import CLIENT_MUTANTS
 from table import MUTANTS, Mutant
 
 # Which sources are compiled anew for a fault in a header: those whose code uses
@@ -26,7 +27,17 @@ USERS_OF = {
     "server_cycle.hpp": ["core/session.cpp"],
     "session.hpp": ["simulation/shell.cpp"],
     "frame_reader.hpp": ["core/session.cpp"],
+    "batcher.hpp": ["core/batcher.cpp", "core/batcher_end.cpp"],
+    "client/pool_implementation.hpp": ["client/pool_implementation.cpp"],
 }
+# Those of the clients that are planted in.
+CLIENTS = [
+    "client/batch_implementation.cpp",
+    "client/batch_steps.cpp",
+    "client/pool_implementation.cpp",
+    "client/routed_send.cpp",
+    "client/router.cpp",
+]
 UNCHANGED = Mutant("unchanged", "", "", "")
 SURVIVED = "survived"
 
@@ -49,8 +60,9 @@ class Bench:
         """How the mutant was caught, or SURVIVED."""
         room = self.options.work / mutant.name
         shutil.rmtree(room, ignore_errors=True)
-        shutil.copytree(self.options.core, room / "core")
-        self.plant(mutant, room / "core")
+        for layer in ("core", "client"):
+            shutil.copytree(self.options.source / layer, room / layer)
+        self.plant(mutant, room)
         program = self.build(mutant, room)
         try:
             return self.play(program)
@@ -58,10 +70,10 @@ class Bench:
             shutil.rmtree(room)
 
     @staticmethod
-    def plant(mutant, core):
+    def plant(mutant, room):
         if mutant is UNCHANGED:
             return
-        path = core / mutant.file
+        path = room / mutant.path
         text = path.read_text(encoding="utf-8")
         found = text.count(mutant.original)
         if found != 1:
@@ -70,12 +82,13 @@ class Bench:
 
     def build(self, mutant, room):
         if mutant is UNCHANGED:
-            sources = [f"core/{path.name}" for path in sorted((room / "core").glob("*.cpp"))]
+            core = sorted((room / "core").glob("*.cpp"))
+            sources = [f"core/{path.name}" for path in core] + CLIENTS
         else:
-            sources = USERS_OF.get(mutant.file, [f"core/{mutant.file}"])
+            sources = USERS_OF.get(mutant.file, [mutant.path])
         objects = []
         for source in sources:
-            parent = room if source.startswith("core/") else self.options.simulation.parent
+            parent = self.options.simulation.parent if source.startswith("simulation/") else room
             objects.append(room / f"{Path(source).stem}.o")
             # Ours first, before the unchanged headers.
             self.execute(
@@ -131,7 +144,7 @@ def judge(bench, mutant):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--core", type=Path, required=True, help="src/core")
+    parser.add_argument("--source", type=Path, required=True, help="src")
     parser.add_argument("--simulation", type=Path, required=True, help="test/simulation")
     parser.add_argument("--work", type=Path, required=True, help="where to build")
     parser.add_argument("--link", action="append", default=[], help="what is linked, in order")
@@ -148,7 +161,8 @@ def parse_arguments():
 def main():
     options = parse_arguments()
     bench = Bench(options)
-    chosen = [UNCHANGED] + [m for m in MUTANTS if re.search(options.only or "", m.name)]
+    all_of_them = MUTANTS + CLIENT_MUTANTS
+    chosen = [UNCHANGED] + [m for m in all_of_them if re.search(options.only or "", m.name)]
     passed = failed = 0
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
         for good, line in pool.map(lambda mutant: judge(bench, mutant), chosen):

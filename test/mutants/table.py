@@ -1,7 +1,8 @@
 """The faults planted in the core, one a mutant.
 
-Each replaces a snippet that must be found exactly once in its file of src/core;
-one that is no longer found is to be written anew, not dropped.
+Each replaces a snippet that must be found exactly once in its file, of src/core
+unless it says another layer; one that is no longer found is to be written anew, not
+dropped.
 """
 
 from typing import NamedTuple
@@ -12,6 +13,11 @@ class Mutant(NamedTuple):
     file: str
     original: str
     replacement: str
+
+    @property
+    def path(self):
+        """Below src."""
+        return self.file if "/" in self.file else f"core/{self.file}"
 
 
 DATAGRAMS = "datagram_pipeline.cpp"
