@@ -67,11 +67,14 @@ void account::cancels_all()
   }
 }
 
-void account::closes()
+void account::closes(top t)
 {
   closed_ = true;
+  batch_closed_ = batch_closed_ || t == top::batch;
   for (item& i : items_) {
-    i.ends_by = std::min(i.ends_by, soon());
+    if (i.to == t) {
+      i.ends_by = std::min(i.ends_by, soon());
+    }
   }
 }
 

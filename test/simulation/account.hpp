@@ -94,7 +94,7 @@ public:
   void begins(const item& i);
   void gives_up(item& i, bool only_unwritten);
   void cancels_all();
-  void closes();
+  void closes(top t);
   void disconnects(time_point due);
   void stops_draining() { drain_due_ = std::min(drain_due_, time_.now()); }
   void batch_closes(time_point due);
@@ -138,6 +138,7 @@ private:
   void judge_attempt(const item& i, const asked& a);
   void judge(const item& i, const response& answer) const;
   void judge_end(const item& i) const;
+  [[nodiscard]] bool was_tried_everywhere(const item& i) const;
   void judge_answer(const item& i, const response& answer) const;
   [[nodiscard]] bool has_cause(const item& i) const;
   [[nodiscard]] bool has_own_cause(const item& i) const;
@@ -149,7 +150,8 @@ private:
   std::uint64_t untold_ = 0;
   std::uint64_t attempts_ = 0;
   std::uint64_t cancelled_at_ = 0; ///< items there were
-  bool closed_ = false;
+  bool closed_ = false;            ///< any of them
+  bool batch_closed_ = false;
   bool disconnects_ = false;
   bool failed_ = false;
   unsigned era_ = 0;                           ///< ends when all is cancelled or disconnected

@@ -91,6 +91,14 @@ void account::check_batch(const batch_statistics& books, const statistics& below
                   static_cast<std::uint64_t>(std::ranges::count_if(
                       items_, [](const item& i) { return i.to == top::below && i.waits(); })),
           "more batches are outstanding than may be");
+  require(!calm || !batch_closed_ ||
+              std::ranges::none_of(items_,
+                                   [](const item& i) { return i.to == top::batch && i.waits(); }),
+          "somebody waits for an event, and the batch client is gone");
+  // More than one batch is gathered: the first is closed.
+  require(!calm || books.events.queued <= o.max_events ||
+              below.messages.live() >= o.max_outstanding,
+          "a batch that could go is not handed over");
   require(!calm || books.events.queued == 0 || below.messages.live() != 0 ||
               below.messages.submitted == 0,
           "events are gathered, and nothing is outstanding");

@@ -60,10 +60,26 @@ void account::judge_post(const item& i, std::uint64_t queued)
           "an event is refused with room left");
 }
 
+/// No connection of a pool that it was not tried at, since it was taken back last.
+bool account::was_tried_everywhere(const item& i) const
+{
+  std::size_t tries = 0;
+  for (auto t = i.attempts.rbegin(); t != i.attempts.rend() && (*t)->error != errc::cancelled;
+       ++t) {
+    ++tries;
+  }
+  return tries >= how_.lines.size();
+}
+
 /// It was not too soon.
 void account::judge_end(const item& i) const
 {
   const bool taken_back = i.given_up || closed_ || i.number <= cancelled_at_;
+  const bool never_got_there =
+      i.error == errc::connect_failed || i.error == errc::connect_timeout ||
+      i.error == errc::handshake_failed || i.error == errc::handshake_timeout;
+  require(!never_got_there || taken_back || disconnects_ || was_tried_everywhere(i),
+          "a message fails that was not tried everywhere");
   require(!i.drains || taken_back || time_.now() >= drain_due_ ||
               (i.error != errc::disconnected && i.error != errc::cancelled),
           "a drain loses what it is to wait for");

@@ -235,12 +235,15 @@ void simulated_transport::on_change(const core::tell& what)
 
 void simulated_transport::tell_observer()
 {
-  if (!context_gone_) {
-    boost::asio::post(executor_, [observer = observer_, change = std::move(changes_.front())] {
-      observer(change);
-    });
-    changes_.pop_front();
+  if (context_gone_) {
+    return;
   }
+  const connection_change& change = changes_.front();
+  const bool fails =
+      change.state == connection_state::failed || change.state == connection_state::lost;
+  failed_ = fails || (failed_ && change.state != connection_state::open);
+  boost::asio::post(executor_, [observer = observer_, change] { observer(change); });
+  changes_.pop_front();
 }
 
 void simulated_transport::on_context_shutdown() noexcept

@@ -57,7 +57,8 @@ public:
 
   void observe(connection_observer observer) { observer_ = std::move(observer); }
   [[nodiscard]] shell& inside() noexcept { return shell_; }
-  [[nodiscard]] const roll& attempts() const noexcept { return messages_; }
+  /// As its observer was told last.
+  [[nodiscard]] bool failed() const noexcept { return failed_; }
 
 private:
   struct command {
@@ -112,6 +113,7 @@ private:
   waits connects_{};
   waits disconnects_{};
   connection_observer observer_{};
+  bool failed_ = false;
   std::deque<connection_change> changes_{};
 };
 

@@ -191,15 +191,25 @@ void stack::cancel()
 
 void stack::destroy(bool upper_first)
 {
-  note(time_, "destroyed, ", upper_first ? "the upper first" : "the lower first");
-  known_.closes();
+  if (upper_first) {
+    destroy_upper();
+  }
+  note(time_, "the transport is destroyed");
+  known_.closes(top::below);
   meddled_ = true;
   down_ = true;
-  if (batch_ && upper_first) {
-    batch_->close();
-  }
   below_->close();
-  if (batch_ && !upper_first) {
+  if (!upper_first) {
+    destroy_upper();
+  }
+}
+
+void stack::destroy_upper()
+{
+  if (batch_) {
+    note(time_, "the batch client is destroyed");
+    known_.closes(top::batch);
+    meddled_ = true;
     batch_->close();
   }
 }

@@ -64,6 +64,7 @@ public:
   // How it ends.
   /// The users' objects are destroyed, the upper one first or last.
   void destroy(bool upper_first);
+  void destroy_upper();
   /// They are let go, once that has been done.
   void release();
   void destroy_context();
@@ -84,6 +85,9 @@ public:
   /// The users' objects are gone, and their handlers.
   void check_gone() const;
   [[nodiscard]] bool idle() const;
+  /// None of those that could be opened is thought to have failed.
+  void check_all_well() const;
+  [[nodiscard]] bool down() const noexcept { return down_; }
   [[nodiscard]] std::deque<waited>& waits() noexcept { return waits_; }
 
 private:

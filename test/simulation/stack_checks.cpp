@@ -103,6 +103,14 @@ void stack::check_quiet()
   }
 }
 
+void stack::check_all_well() const
+{
+  for (std::size_t i = 0; i != lines_.size(); ++i) {
+    require(how_.dead[i] || !how_.pools || !lines_[i]->failed(),
+            "a connection that has failed is not opened again, and could be");
+  }
+}
+
 void stack::check_gone() const
 {
   known_.rethrow();

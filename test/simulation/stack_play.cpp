@@ -21,12 +21,15 @@ public:
   tale run()
   {
     user_.start();
-    if (random_.chance(600)) {
+    if (how_.opens_late || random_.chance(600)) {
       heal_some_time();
     }
     settle();
     heal();
     settle();
+    if (!clients_.down() && random_.chance(300)) {
+      be_well();
+    }
     if (random_.chance(700)) {
       finish_well();
     }
@@ -98,6 +101,21 @@ private:
     clients_.heal();
   }
 
+  /// Whatever has failed is tried again, when something is sent and it is time.
+  void be_well()
+  {
+    bool due = false;
+    time_.after(how_.retry_interval + 1ms, [&due] { due = true; });
+    while (!due) {
+      settle();
+    }
+    user_.submit_plainly();
+    settle();
+    if (!known_.batch_closing()) {
+      clients_.check_all_well();
+    }
+  }
+
   /// With nothing wrong any more, what is sent is answered.
   void finish_well()
   {
@@ -148,6 +166,9 @@ private:
     }
     if (how_.batches && random_.chance(300)) {
       clients_.flush();
+    }
+    if (random_.chance(300)) {
+      clients_.destroy_upper();
     }
     if (random_.chance(500)) {
       run_some_steps();

@@ -47,6 +47,7 @@ void make_lines(stack_scenario& s, scenario line, dice& random)
   const std::size_t lines = s.pools ? random.between(2, 4) : 1;
   const std::size_t good = random.below(lines);
   const bool some_dead = random.chance(300);
+  s.opens_late = some_dead && random.chance(300);
   for (std::size_t i = 0; i != lines; ++i) {
     const bool dead = some_dead && i != good && random.chance(700);
     s.dead.push_back(dead);
@@ -57,6 +58,9 @@ void make_lines(stack_scenario& s, scenario line, dice& random)
     if (dead) {
       wrong = {};
       (random.chance(700) ? wrong.connect_refused : wrong.connect_hangs) = 1'000;
+    } else if (s.opens_late) {
+      wrong = {};
+      wrong.connect_refused = 1'000;
     } else if (random.chance(400)) {
       wrong = random.chance(500) ? faults{} : make_faults(random);
     }

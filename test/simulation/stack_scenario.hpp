@@ -30,6 +30,7 @@ struct stack_habits {
 struct stack_scenario {
   std::vector<scenario> lines{}; ///< one a session
   std::vector<bool> dead{};      ///< of these: nobody is there, ever
+  bool opens_late = false;       ///< the others, too, until all is healed
   bool pools = false;
   bool batches = false;
   batch_options batch{};
