@@ -74,6 +74,14 @@ public:
   {
     connects.push_back(std::move(handler));
   }
+  void refuse()
+  {
+    for (detail::done_slot& waiting : std::exchange(connects, {})) {
+      asio::post(executor(), [waiting = std::move(waiting)]() mutable {
+        waiting(asio::error::connection_refused);
+      });
+    }
+  }
   void open()
   {
     for (detail::done_slot& waiting : std::exchange(connects, {})) {
@@ -93,6 +101,14 @@ public:
             executor, retry_interval,
             clients::pool_implementation::transports{inside.begin(), inside.end()})}
   {}
+};
+
+/// A clock that is set by hand.
+class hand_clock final : public clients::time_source {
+public:
+  [[nodiscard]] core::time_point now() const noexcept override { return time; }
+
+  core::time_point time{1h};
 };
 
 struct with_fakes : with_context {
@@ -271,6 +287,29 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(pool_connections, pooling)
 
+/// Nobody else would: what waits at another that is never there sends nothing new.
+BOOST_FIXTURE_TEST_CASE(connection_when_its_reopening_failed_then_is_opened_while_messages_wait,
+                        with_fakes)
+{
+  hand_clock time;
+  const auto pool = std::make_shared<clients::pool_implementation>(
+      executor, 1h, clients::pool_implementation::transports{inside[0], inside[1]}, time);
+  half_deaf_pool whole{pool};
+  pool->heard_of(0, false);
+  BOOST_TEST(inside[0]->connects.size() == 1U);
+  inside[0]->refuse();
+  whole.async_send(one_event(), record{sent.emplace_back()});
+  context.poll_one(); // the refusal alone
+  BOOST_TEST(whole.statistics().messages.live() == 1U);
+
+  pool->heard_of(1, false);
+  BOOST_TEST(inside[0]->connects.empty());
+  time.time += 1h;
+  pool->heard_of(1, false);
+  BOOST_TEST(inside[0]->connects.size() == 1U);
+  run(context);
+}
+
 BOOST_AUTO_TEST_CASE(server_when_absent_then_its_connection_costs_nobody_anything)
 {
   make({absent(), good()}, 2);
@@ -307,6 +346,34 @@ BOOST_AUTO_TEST_CASE(messages_when_their_connection_is_heard_to_have_failed_then
   }
   BOOST_TEST(half.statistics().messages.acked == 9U);
   check_books(half.statistics());
+}
+
+BOOST_AUTO_TEST_CASE(messages_when_the_pool_disconnects_then_stay_where_they_wait)
+{
+  for (const bool heard_before : {false, true}) {
+    const deaf_listener deaf{context};
+    const auto inside =
+        half_deaf_pool::make(context.get_executor(), options_for(deaf.endpoint()), good());
+    half_deaf_pool half{inside};
+    std::vector<result> sent(10);
+    for (result& r : sent) {
+      half.async_send(one_event(), record{r});
+    }
+    run_until(context, [&] { return half.statistics().messages.acked == 5; });
+    if (heard_before) {
+      inside->heard_of(0, false);
+    }
+    result disconnected;
+    half.async_disconnect(50ms, record{disconnected});
+    if (!heard_before) {
+      inside->heard_of(0, false);
+    }
+    run_until(context,
+              [&] { return disconnected.done() && half.statistics().messages.live() == 0; });
+    // Nobody has cancelled them.
+    BOOST_TEST(half.statistics().causes[errc::disconnected] == 5U);
+    check_books(half.statistics());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(messages_when_all_have_failed_then_go_to_the_first_that_is_back)

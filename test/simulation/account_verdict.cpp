@@ -135,13 +135,11 @@ bool account::has_own_cause(const item& i) const
   if (i.error == errc::overloaded || i.error == errc::dropped) {
     return rejects == (i.error == errc::overloaded);
   }
-  // A batch is as old as the first event in it, and so are its halves.
+  // A batch is as old as the first event that was put into it, and so are its halves.
   return i.error == errc::expired &&
          std::ranges::any_of(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(i.number),
                              [&](const item& j) {
                                return j.to == top::batch &&
-                                      (j.posted || j.waits() || j.error == errc::expired ||
-                                       !i.attempts.empty()) &&
                                       j.submitted_at + how_.batch.max_age <= time_.now();
                              });
 }
