@@ -48,9 +48,9 @@ outcome_counts causes(const cause_counts& of)
 /// Of those that failed.
 bool caused(const outcome_counts& ended, const outcome_counts& causes)
 {
-  return std::ranges::all_of(
-      std::initializer_list{outcome::rejected, outcome::not_sent, outcome::unknown},
-      [&](outcome o) { return ended[index(o)] == causes[index(o)]; });
+  constexpr std::array failures{outcome::rejected, outcome::not_sent, outcome::unknown};
+  return std::ranges::all_of(failures,
+                             [&](outcome o) { return ended[index(o)] == causes[index(o)]; });
 }
 
 bool as_many(const outcome_counts& a, const outcome_counts& b)

@@ -121,9 +121,10 @@ private:
   {
     clients_.connect();
     settle();
+    const bool refused = known_.batch_closing();
     const item& last = user_.submit_plainly();
     settle();
-    require(is_good(last), "what was sent did not get through, with all faults gone");
+    require(is_good(last, refused), "what was sent did not get through, with all faults gone");
     if (random_.chance(500)) {
       finish_cleanly();
     }
@@ -132,6 +133,7 @@ private:
   /// A drain loses nothing.
   void finish_cleanly()
   {
+    const bool refused = known_.batch_closing();
     const item& last = user_.submit_plainly();
     if (how_.batches) {
       clients_.close(60s);
@@ -139,19 +141,25 @@ private:
     }
     clients_.disconnect(60s);
     settle();
-    require(is_good(last) || some_dead(), "a drain lost something");
+    require(is_good(last, refused) || some_dead(), "a drain lost something");
   }
 
-  /// It ended as a server wanted, or as anybody could foresee.
-  [[nodiscard]] bool is_good(const item& i) const
+  /// It ended as a server wanted, or as anybody could foresee; `refused`: batched ones are.
+  [[nodiscard]] bool is_good(const item& i, bool refused) const
   {
-    if (i.error == errc::expired) {
+    if (i.to == top::batch && refused) {
+      return i.posted ? !i.taken : i.error == errc::disconnected;
+    }
+    if (i.posted && (!i.taken || i.attempts.empty())) {
+      return false;
+    }
+    const auto error = i.posted ? i.attempts.back()->error : i.error;
+    if (error == errc::expired) {
       // It waited where nobody is, and that took longer to find out.
       const session_options& o = how_.lines.front().options;
       return some_dead() && o.max_queue_age < o.connect_timeout;
     }
-    return !i.error || i.error == errc::rejected || i.error == errc::message_too_large ||
-           (i.error == errc::disconnected && i.to == top::batch && known_.batch_closing());
+    return !error || error == errc::rejected || error == errc::message_too_large;
   }
 
   [[nodiscard]] bool some_dead() const
