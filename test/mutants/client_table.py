@@ -21,8 +21,8 @@ CLIENT_MUTANTS = [
     Mutant("era_outlasts_a_cancel", ROUTER, "  ++era_;\n  stop();\n  visit([](detail::implementation& inside) { inside.cancel(); });", "  stop();\n  visit([](detail::implementation& inside) { inside.cancel(); });"),
     Mutant("era_outlasts_a_disconnect", ROUTER, "  ++drains_;\n  ++era_;\n", "  ++drains_;\n"),
     Mutant("given_up_and_still_moved", ROUTER, "    if (what->cancelled) {\n      error = errc::cancelled;\n      return false;\n    }\n", ""),
-    Mutant("moved_with_its_whole_deadline", ROUTER, "      what->options.deadline = what->expires_at - now();\n", ""),
-    Mutant("moved_out_of_a_drain", POOL, "if (over() || failed_ == 0 ||", "if (failed_ == 0 ||"),
+    Mutant("moved_with_its_whole_deadline", ROUTER, "      what->options.deadline = what->expires_at - time_.now();\n", ""),
+    Mutant("moved_out_of_a_drain", POOL, "failed_ == members_.size() || over()) {", "failed_ == members_.size()) {"),
     Mutant("nothing_is_moved", POOL, "        withdraw(*next, *members_[next->at].transport);\n", ""),
     Mutant("withdrawn_though_written", ROUTER, "  from.cancel_operation(what.id, true);", "  from.cancel_operation(what.id, false);"),
     Mutant("withdrawn_for_ever", ROUTER, "  what.withdrawn = false;\n", ""),
@@ -32,7 +32,6 @@ CLIENT_MUTANTS = [
     Mutant("busiest_is_chosen", POOL, "best = rank(p) < rank(best) ? p : best;", "best = rank(best) < rank(p) ? p : best;"),
     Mutant("failed_connection_chosen_first", POOL, "std::tuple{m.failed,", "std::tuple{!m.failed,"),
     Mutant("reopened_once", POOL, "  members_[p].reopening = false;\n", ""),
-    Mutant("failed_connection_not_tried_again_while_messages_wait", POOL, "    reopen_failed(now());\n  }\n}", "  }\n}"),
     # What goes to all of a pool.
     Mutant("connect_needs_all", POOL, "return joint_wait::need::one;", "return joint_wait::need::all;"),
     Mutant("cancel_reaches_nobody", ROUTER, "  visit([](detail::implementation& inside) { inside.cancel(); });\n", ""),
