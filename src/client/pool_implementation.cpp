@@ -155,6 +155,10 @@ void pool_implementation::heard_of(place p, bool open)
 {
   const std::scoped_lock lock{mutex_};
   set_failed(p, !open);
+  if (!open && named_after(0) != nullptr) {
+    // What waits where nothing goes on has nobody else who would have the others tried.
+    reopen_failed(now());
+  }
 }
 
 void pool_implementation::set_failed(place p, bool failed) noexcept

@@ -74,6 +74,14 @@ public:
   {
     connects.push_back(std::move(handler));
   }
+  void refuse()
+  {
+    for (detail::done_slot& waiting : std::exchange(connects, {})) {
+      asio::post(executor(), [waiting = std::move(waiting)]() mutable {
+        waiting(asio::error::connection_refused);
+      });
+    }
+  }
   void open()
   {
     for (detail::done_slot& waiting : std::exchange(connects, {})) {
@@ -93,6 +101,14 @@ public:
             executor, retry_interval,
             clients::pool_implementation::transports{inside.begin(), inside.end()})}
   {}
+};
+
+/// A clock that is set by hand.
+class hand_clock final : public clients::time_source {
+public:
+  [[nodiscard]] core::time_point now() const noexcept override { return time; }
+
+  core::time_point time{1h};
 };
 
 struct with_fakes : with_context {
@@ -270,6 +286,32 @@ BOOST_AUTO_TEST_CASE(message_when_cancelled_between_its_attempts_then_is_not_sen
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(pool_connections, pooling)
+
+/// As after a cancel. Where the message waits nobody may ever come.
+BOOST_FIXTURE_TEST_CASE(connection_when_nothing_tries_it_then_is_tried_while_messages_wait,
+                        with_fakes)
+{
+  hand_clock time;
+  const auto pool = std::make_shared<clients::pool_implementation>(
+      executor, 1h, clients::pool_implementation::transports{inside[0], inside[1]}, time);
+  half_deaf_pool both{pool};
+  std::vector<result> ended(2);
+  pool->heard_of(0, false);
+  both.async_send(one_event(), record{ended[0]});
+  BOOST_TEST(inside[0]->connects.size() == 1U);
+  inside[0]->refuse();
+  run(context);
+
+  both.async_send(one_event(), record{ended[1]});
+  pool->heard_of(1, false);
+  BOOST_TEST(inside[0]->connects.empty());
+  time.time += 1h;
+  pool->heard_of(1, false);
+  BOOST_TEST(inside[0]->connects.size() == 1U);
+  inside[0]->refuse();
+  inside[1]->refuse();
+  run(context);
+}
 
 BOOST_AUTO_TEST_CASE(server_when_absent_then_its_connection_costs_nobody_anything)
 {

@@ -32,6 +32,7 @@ CLIENT_MUTANTS = [
     Mutant("busiest_is_chosen", POOL, "best = rank(p) < rank(best) ? p : best;", "best = rank(best) < rank(p) ? p : best;"),
     Mutant("failed_connection_chosen_first", POOL, "std::tuple{m.failed,", "std::tuple{!m.failed,"),
     Mutant("reopened_once", POOL, "  members_[p].reopening = false;\n", ""),
+    Mutant("failed_connection_not_tried_again_while_messages_wait", POOL, "    reopen_failed(now());\n  }\n}", "  }\n}"),
     # What goes to all of a pool.
     Mutant("connect_needs_all", POOL, "return joint_wait::need::one;", "return joint_wait::need::all;"),
     Mutant("cancel_reaches_nobody", ROUTER, "  visit([](detail::implementation& inside) { inside.cancel(); });\n", ""),
