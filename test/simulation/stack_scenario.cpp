@@ -67,6 +67,20 @@ void make_lines(stack_scenario& s, scenario line, dice& random)
   }
 }
 
+/// What waits for the one server that comes is to be patient; all may have been cancelled
+/// before.
+void make_patient(stack_scenario& s, dice& random)
+{
+  for (scenario& line : s.lines) {
+    line.options.max_connect_tries = 0;
+    line.options.max_queue_age = 1h;
+  }
+  s.user.cancel = random.one_of({0U, 150U});
+  s.user.disconnect = 0;
+  s.user.close = 0;
+  s.user.own_deadline = 0;
+}
+
 } // namespace
 
 stack_scenario make_stack_scenario(dice& random)
@@ -84,6 +98,9 @@ stack_scenario make_stack_scenario(dice& random)
     line.kernel_room = 4'096; // large messages in few bytes at a time take long
   }
   make_lines(s, line, random);
+  if (s.opens_late) {
+    make_patient(s, random);
+  }
   s.lag = perhaps(random, 500);
   s.steps = static_cast<unsigned>(random.between(1, 30));
   s.pause = line.pause;
