@@ -104,15 +104,20 @@ private:
   /// Whatever has failed is tried again, when something is sent and it is time.
   void be_well()
   {
-    bool due = false;
-    time_.after(how_.retry_interval + 1ms, [&due] { due = true; });
-    while (!due) {
-      settle();
-    }
+    wait(how_.retry_interval + 1ms);
     user_.submit_plainly();
-    settle();
+    wait(1s); // for what closes, backs off, and shakes hands
     if (!known_.batch_closing()) {
       clients_.check_all_well();
+    }
+  }
+
+  void wait(std::chrono::microseconds time)
+  {
+    bool over = false;
+    time_.after(time, [&over] { over = true; });
+    while (!over) {
+      settle();
     }
   }
 
