@@ -168,7 +168,19 @@ void pool_implementation::set_failed(place p, bool failed) noexcept
   }
   failed_ += failed ? 1 : -1;
   looked_through_ = 0;
+  forget_moves_in_vain();
   move_on();
+}
+
+/// What was moved to where nothing goes on, either, is not to keep others from being moved.
+void pool_implementation::forget_moves_in_vain() noexcept
+{
+  for (routed_send* s = named_after(0); moved_ != 0 && s != nullptr; s = named_after(s->id)) {
+    if (s->moved && !s->withdrawn && s->at != nowhere && members_[s->at].failed) {
+      s->moved = false;
+      --moved_;
+    }
+  }
 }
 
 /// What waits where nothing goes on is to go where something does: a few at a time, so

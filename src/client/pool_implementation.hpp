@@ -55,6 +55,7 @@ private:
   void reopen(place p) noexcept;
   void reopened(place p, boost::system::error_code error);
   void set_failed(place p, bool failed) noexcept;
+  void forget_moves_in_vain() noexcept;
   void move_on() noexcept;
 
   const std::chrono::milliseconds retry_interval_;

@@ -33,6 +33,7 @@ CLIENT_MUTANTS = [
     Mutant("failed_connection_chosen_first", POOL, "std::tuple{m.failed,", "std::tuple{!m.failed,"),
     Mutant("reopened_once", POOL, "  members_[p].reopening = false;\n", ""),
     Mutant("failed_connection_not_tried_again_while_messages_wait", POOL, "    reopen_failed(now());\n  }\n}", "  }\n}"),
+    Mutant("moved_in_vain_and_not_forgotten", POOL, "  forget_moves_in_vain();\n  move_on();", "  move_on();"),
     # What goes to all of a pool.
     Mutant("connect_needs_all", POOL, "return joint_wait::need::one;", "return joint_wait::need::all;"),
     Mutant("cancel_reaches_nobody", ROUTER, "  visit([](detail::implementation& inside) { inside.cancel(); });\n", ""),
