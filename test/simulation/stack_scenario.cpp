@@ -71,7 +71,17 @@ void make_lines(stack_scenario& s, scenario line, dice& random)
 /// before.
 void make_patient(stack_scenario& s, dice& random)
 {
+  const bool many = random.chance(300); // more than a pool moves at once
+  if (many) {
+    s.steps = 40;
+    s.pause = 200us;
+    s.user.direct = 1'000;
+  }
   for (scenario& line : s.lines) {
+    if (many) {
+      line.options.max_queued = 1'000;
+      line.options.max_queued_bytes = 1 << 20;
+    }
     line.options.max_connect_tries = 0;
     line.options.max_queue_age = 1h;
   }
@@ -98,14 +108,14 @@ stack_scenario make_stack_scenario(dice& random)
     line.kernel_room = 4'096; // large messages in few bytes at a time take long
   }
   make_lines(s, line, random);
-  if (s.opens_late) {
-    make_patient(s, random);
-  }
   s.lag = perhaps(random, 500);
   s.steps = static_cast<unsigned>(random.between(1, 30));
   s.pause = line.pause;
   s.hop = line.hop;
   s.lateness = line.lateness;
+  if (s.opens_late) {
+    make_patient(s, random);
+  }
   return s;
 }
 
