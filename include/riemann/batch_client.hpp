@@ -63,12 +63,12 @@ public:
   /// gathered, before this returns. Never blocks. False: refused, since as much is
   /// queued as may be (`when_full`) or since the batch client was closed; such events
   /// count as not_sent, and `on_loss` is not told. Throws as `message`'s constructor does.
-  bool post(const event_literal& e) { return implementation_->post(message{e}); }
+  bool post(const event_literal& e) { return implementation_->post(detail::event_source{e}); }
   /// The same of one that is kept elsewhere.
   template <std::same_as<event> Event>
   bool post(const Event& e)
   {
-    return implementation_->post(message{e});
+    return implementation_->post(detail::event_source{e});
   }
 
   /**

@@ -2,6 +2,7 @@
 #define RIEMANN_MESSAGE_HPP
 
 #include <riemann/detail/compiler.hpp>
+#include <riemann/detail/shared_bytes.hpp>
 #include <riemann/event.hpp>
 #include <riemann/event_literal.hpp>
 #include <riemann/event_view.hpp>
@@ -20,6 +21,10 @@
 #include <vector>
 
 namespace riemann {
+
+namespace detail {
+class event_source;
+} // namespace detail
 
 namespace proto {
 class Msg;
@@ -91,11 +96,14 @@ public:
 
   /// One event taken over from an answer, byte for byte.
   static message from(const event_view& view);
+  /// One event that was measured already.
+  explicit message(const detail::event_source& e);
   /// A query: see Riemann's query language. Nothing is checked here; a malformed
   /// one is rejected by the server, with its text.
   static message query(std::string_view text);
 
-  message(const message& other);
+  /// Of what is on the heap both have the same bytes, until one is changed.
+  message(const message& other) noexcept;
   message(message&& other) noexcept;
   message& operator=(const message& other);
   message& operator=(message&& other) noexcept;
@@ -130,6 +138,12 @@ private:
 
   /// Of events that are encoded already, each behind its tag and length.
   message(std::span<const std::byte> body, std::uint32_t events);
+  /// Of a frame of those, which it shares.
+  message(detail::shared_bytes frame, std::size_t size, std::uint32_t events) noexcept
+      : heap_{std::move(frame)}, size_{size}, capacity_{size}, event_count_{events}
+  {
+    seal();
+  }
 
   static const event_literal nothing; ///< known by its address
 
@@ -142,11 +156,12 @@ private:
   }
   [[nodiscard]] std::byte* data() noexcept { return heap_ ? heap_.get() : inline_.data(); }
   /// Makes room for `more` bytes at the end, counts them in, and returns where
-  /// they go; the length in front is stale until `seal()`.
+  /// they go; the length in front is stale until `seal()`. Nobody shares them then.
   std::byte* extend(std::size_t more);
+  void move_to(std::size_t room);
   void seal() noexcept;
 
-  std::unique_ptr<std::byte[]> heap_{};
+  detail::shared_bytes heap_{}; ///< with copies of this
   std::size_t size_ = 4;
   std::size_t capacity_ = inline_capacity;
   std::uint32_t event_count_ = 0;

@@ -45,13 +45,21 @@ batch_implementation::~batch_implementation()
 
 // --- callers' side: any thread
 
-bool batch_implementation::post(const message& event)
+/// Encoded where it is to be; by those who find somebody else there, beside it.
+bool batch_implementation::post(const detail::event_source& event)
 {
   if (context_gone_) {
     return false;
   }
-  lock_type lock{mutex_};
-  const auto admission = batcher_.add(event.body(), nullptr);
+  lock_type lock{mutex_, std::try_to_lock};
+  core::batcher::admission admission{};
+  if (lock) [[likely]] {
+    admission = batcher_.add(event, nullptr);
+  } else {
+    const message encoded{event};
+    lock.lock();
+    admission = batcher_.add(encoded.body(), nullptr);
+  }
   do_if_any(admission, lock);
   return admission.taken;
 }
@@ -62,8 +70,7 @@ void batch_implementation::send(const message& event, detail::send_slot&& handle
   if (context_gone_) {
     return;
   }
-  net::send_operation* const operation =
-      room_->operations.make(message{}, core::never, std::move(handler), id);
+  net::send_operation* const operation = room_->operations.make_waiter(std::move(handler), id);
   lock_type lock{mutex_};
   core::batcher::admission admission{};
   try {

@@ -50,7 +50,7 @@ public:
   }
   detail::operation_id new_operation_id() noexcept override { return ++last_id_; }
 
-  bool post(const message& event) override;
+  bool post(const detail::event_source& event) override;
   void send(const message& event, detail::send_slot&& handler, detail::operation_id id) override;
   void flush(detail::done_slot handler, detail::operation_id id) override;
   void drain(duration deadline, detail::done_slot handler, detail::operation_id id) override;

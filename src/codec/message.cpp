@@ -2,6 +2,7 @@
 #include "codec/wire.hpp"
 #include "codec/wire_reader.hpp"
 
+#include <riemann/detail/event_source.hpp>
 #include <riemann/message.hpp>
 #include <riemann/response.hpp>
 
@@ -52,6 +53,49 @@ place find_query(std::span<const std::byte> body) noexcept
 }
 
 } // namespace
+
+namespace detail {
+
+namespace {
+
+[[noreturn]] void refuse_length()
+{
+  throw std::length_error{"riemann: a message of more than " + std::to_string(message::max_size) +
+                          " bytes"};
+}
+
+template <class Event>
+void write_erased(const void* e, std::size_t size, std::byte* out) noexcept
+{
+  write_event(*static_cast<const Event*>(e), size, out);
+}
+
+std::size_t measured_field(std::size_t event_size)
+{
+  const std::size_t size = codec::length_delimited_size(event_size);
+  if (size > message::max_size) {
+    refuse_length();
+  }
+  return size;
+}
+
+} // namespace
+
+event_source::event_source(const event& e)
+    : event_{&e},
+      event_size_{codec::encoded_size(e)},
+      size_{measured_field(event_size_)},
+      write_{&write_erased<event>}
+{}
+
+event_source::event_source(const event_literal& e)
+    : event_{&e},
+      event_size_{codec::encoded_size(e)},
+      size_{measured_field(event_size_)},
+      write_{&write_erased<event_literal>}
+{}
+
+} // namespace detail
 
 message::message(const event_literal& e) : message{}
 {
@@ -112,11 +156,16 @@ message message::query(std::string_view text)
   return m;
 }
 
-message::message(const message& other)
-    : event_count_{other.event_count_}, has_query_{other.has_query_}
+message::message(const message& other) noexcept
+    : heap_{other.heap_},
+      size_{other.size_},
+      capacity_{other.capacity_},
+      event_count_{other.event_count_},
+      has_query_{other.has_query_}
 {
-  const auto frame = other.frame();
-  std::memcpy(extend(other.size()) - length_prefix, frame.data(), frame.size());
+  if (!heap_) {
+    std::memcpy(inline_.data(), other.inline_.data(), inline_capacity);
+  }
 }
 
 message::message(message&& other) noexcept
@@ -186,11 +235,8 @@ void message::set_query(std::string_view text)
   const std::size_t total = codec::length_delimited_size(inner);
   const place old = find_query(body());
   const std::size_t behind = size() - old.offset - old.size;
-  if (total > old.size) {
-    extend(total - old.size);
-  } else {
-    size_ -= old.size - total;
-  }
+  extend(total > old.size ? total - old.size : 0);
+  size_ = length_prefix + old.offset + total + behind;
   std::byte* const at = data() + length_prefix + old.offset;
   std::memmove(at + total, at + old.size, behind);
   codec::write_string(codec::query_field::string, text,
@@ -222,28 +268,40 @@ std::vector<event> message::to_events() const
   return response::parse({body().begin(), body().end()}).value().to_events();
 }
 
+message::message(const detail::event_source& e) : message{}
+{
+  e.write(extend(e.size()));
+  ++event_count_;
+  seal();
+}
+
 std::byte* message::extend(std::size_t more)
 {
   if (more > max_size - size()) {
-    throw std::length_error{"riemann: a message of more than " + std::to_string(max_size) +
-                            " bytes"};
+    detail::refuse_length();
   }
   const std::size_t needed = size_ + more;
   if (needed > capacity_) [[unlikely]] {
     // What is made in one go is given what it needs, what grows grows
     // geometrically.
-    const std::size_t room = size_ == length_prefix ? needed
-                                                    : std::min(std::max(needed, capacity_ * 2),
-                                                               max_size + length_prefix);
-    auto larger = std::make_unique_for_overwrite<std::byte[]>(room);
-    // Not the length in front: `seal()` writes it, here perhaps for the first time.
-    std::memcpy(larger.get() + length_prefix, data() + length_prefix, size_ - length_prefix);
-    heap_ = std::move(larger);
-    capacity_ = room;
+    move_to(size_ == length_prefix
+                ? needed
+                : std::min(std::max(needed, capacity_ * 2), max_size + length_prefix));
+  } else if (heap_ && !heap_.is_alone()) {
+    move_to(capacity_);
   }
   std::byte* const end = data() + size_;
   size_ = needed;
   return end;
+}
+
+void message::move_to(std::size_t room)
+{
+  detail::shared_bytes other{room};
+  // Not the length in front: `seal()` writes it, here perhaps for the first time.
+  std::memcpy(other.get() + length_prefix, data() + length_prefix, size_ - length_prefix);
+  heap_ = std::move(other);
+  capacity_ = room;
 }
 
 void message::seal() noexcept

@@ -14,8 +14,12 @@ void batch::reuse(std::uint64_t number) noexcept
   number_ = number;
   first_ = 0;
   events_ = 0;
-  bytes_.clear();
-  head_ = 0;
+  if (frame_ && !frame_.is_alone()) {
+    frame_ = {};
+    capacity_ = prefix;
+  }
+  end_ = prefix;
+  head_ = prefix;
   last_ = unknown;
   given_up_.clear();
   since = never;
@@ -25,17 +29,37 @@ void batch::reuse(std::uint64_t number) noexcept
 
 void batch::trim()
 {
-  if (bytes_.capacity() - size() > size() / 8) {
-    bytes_ = std::vector<std::byte>(bytes().begin(), bytes().end());
-    head_ = 0;
-    last_ = unknown;
+  if (capacity_ - prefix - size() > size() / 8) {
+    move_to(prefix + size());
+  }
+}
+
+void batch::move_to(std::size_t room)
+{
+  detail::shared_bytes other{room};
+  const auto events = bytes();
+  if (!events.empty()) {
+    std::memcpy(other.get() + prefix, events.data(), events.size());
+  }
+  frame_ = std::move(other);
+  capacity_ = room;
+  end_ = prefix + events.size();
+  head_ = prefix;
+  last_ = unknown;
+}
+
+/// A message that was made of it may live on.
+void batch::make_own()
+{
+  if (!frame_.is_alone()) {
+    move_to(capacity_);
   }
 }
 
 /// Geometrically, but not beyond the limit: many full batches may have to wait.
 void batch::grow(std::size_t more, std::size_t limit)
 {
-  bytes_.reserve(std::max(bytes_.size() + more, std::min(2 * bytes_.capacity(), limit)));
+  move_to(prefix + std::max(size() + more, std::min(2 * (capacity_ - prefix), limit)));
 }
 
 request* batch::drop_first() noexcept
@@ -59,7 +83,7 @@ request* batch::drop_last() noexcept
     waiter = &waiters_.back();
     waiters_.pop_back();
   }
-  bytes_.resize(last_ != unknown ? last_ : where(index));
+  end_ = last_ != unknown ? last_ : where(index);
   last_ = unknown;
   --events_;
   return waiter;
@@ -74,9 +98,11 @@ void batch::take_out(request& waiter) noexcept
 
 void batch::erase(std::uint32_t index) noexcept
 {
-  const auto from = bytes_.begin() + static_cast<std::ptrdiff_t>(where(index));
-  bytes_.erase(from, from + static_cast<std::ptrdiff_t>(
-                                event_size(static_cast<std::size_t>(from - bytes_.begin()))));
+  const std::size_t at = where(index);
+  const std::size_t gone = event_size(at);
+  const auto behind = from(at + gone);
+  std::memmove(frame_.get() + at, behind.data(), behind.size());
+  end_ -= gone;
   last_ = unknown;
   --events_;
   for (auto w = waiters_.rbegin(); w != waiters_.rend() && w->position > position_of(index); ++w) {
@@ -86,6 +112,7 @@ void batch::erase(std::uint32_t index) noexcept
 
 void batch::split(batch& behind)
 {
+  make_own();
   const std::size_t half = head_ + size() / 2;
   std::size_t at = head_;
   std::uint32_t left = 0;
@@ -97,12 +124,15 @@ void batch::split(batch& behind)
   behind.number_ = number_;
   behind.first_ = first_ + left;
   behind.events_ = events_ - left;
-  behind.bytes_.assign(bytes_.begin() + static_cast<std::ptrdiff_t>(at), bytes_.end());
+  const auto moved = from(at);
+  behind.grow(moved.size(), 0);
+  std::memcpy(behind.frame_.get() + prefix, moved.data(), moved.size());
+  behind.end_ = prefix + moved.size();
   behind.since = since;
   const auto of_others = std::ranges::find_if(
       waiters_, [&](const request& w) { return w.position >= position_of(behind.first_); });
   behind.waiters_.splice(behind.waiters_.end(), waiters_, of_others, waiters_.end());
-  bytes_.resize(at);
+  end_ = at;
   last_ = unknown;
   events_ = left;
 }
@@ -113,8 +143,11 @@ void batch::give_up(request& waiter)
   waiters_.erase(waiters_.iterator_to(waiter));
 }
 
-void batch::drop_given_up() noexcept
+void batch::drop_given_up()
 {
+  if (!given_up_.empty()) {
+    make_own();
+  }
   std::ranges::sort(given_up_, std::ranges::greater{});
   for (const std::uint32_t index : given_up_) {
     erase(index);
@@ -134,7 +167,7 @@ std::string batch::first_service() const
 
 std::size_t batch::event_size(std::size_t at) const noexcept
 {
-  const auto rest = std::span{bytes_}.subspan(at);
+  const auto rest = from(at);
   codec::field f;
   codec::wire_reader reader{rest};
   // What `message` has encoded is well formed.

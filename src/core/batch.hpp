@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <utility>
@@ -30,20 +31,23 @@ public:
   batch(const batch&) = delete;
   batch& operator=(const batch&) = delete;
 
-  /// Begins it anew, with the memory it has.
+  /// Begins it anew, with the memory it has, if nobody else has it.
   void reuse(std::uint64_t number) noexcept;
   /// Gives back the memory that its bytes do not fill.
   void trim();
 
-  /// Adds an event as `message::body()` has it; `waiter`: none if nobody waits.
+  /// Adds an event of that size, which `write` writes to where it is told to, as
+  /// `message::body()` has it; `waiter`: none if nobody waits.
   /// `limit`: bytes that it will not grow beyond, unless this event alone does.
-  void append(std::span<const std::byte> event, request* waiter, std::size_t limit)
+  template <class Write>
+  void append(std::size_t size, request* waiter, std::size_t limit, Write write)
   {
-    if (event.size() > bytes_.capacity() - bytes_.size()) {
-      grow(event.size(), limit);
+    if (size > capacity_ - end_) {
+      grow(size, limit);
     }
-    last_ = bytes_.size();
-    bytes_.insert(bytes_.end(), event.begin(), event.end());
+    last_ = end_;
+    write(frame_.get() + end_);
+    end_ += size;
     if (waiter != nullptr) {
       waiter->position = position_of(first_ + events_);
       waiters_.push_back(*waiter);
@@ -64,20 +68,22 @@ public:
   /// It is nobody's any more: goes on without its waiter.
   void give_up(request& waiter);
   /// Takes out the events given up; the rest may be sent anew.
-  void drop_given_up() noexcept;
+  void drop_given_up();
 
   [[nodiscard]] bool holds(std::uint64_t position) const noexcept
   {
     return position >= position_of(first_) && position - position_of(first_) < events_;
   }
 
-  [[nodiscard]] message to_message() const { return {bytes(), events_}; }
-  [[nodiscard]] std::span<const std::byte> bytes() const noexcept
+  /// With the batch's own bytes, which is not to grow as long as the message lives.
+  [[nodiscard]] message to_message() const
   {
-    return std::span{bytes_}.subspan(head_);
+    return head_ == prefix ? message{frame_, end_, events_} : message{bytes(), events_};
   }
-  [[nodiscard]] std::size_t size() const noexcept { return bytes_.size() - head_; }
-  [[nodiscard]] std::size_t capacity() const noexcept { return bytes_.capacity(); }
+  [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return from(head_); }
+  [[nodiscard]] std::size_t size() const noexcept { return end_ - head_; }
+  /// Bytes of memory that it has for its events.
+  [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
   [[nodiscard]] std::uint32_t events() const noexcept { return events_; }
   /// Events in it that were given up, with their waiters.
   [[nodiscard]] std::uint32_t given_up() const noexcept
@@ -103,11 +109,19 @@ public:
 
 private:
   static constexpr std::size_t unknown = static_cast<std::size_t>(-1);
+  static constexpr std::size_t prefix = 4; ///< of the frame: its length
 
   [[nodiscard]] std::size_t event_size(std::size_t at) const noexcept;
   [[nodiscard]] std::size_t where(std::uint32_t index) const noexcept;
   void erase(std::uint32_t index) noexcept;
+  [[nodiscard]] std::span<const std::byte> from(std::size_t at) const noexcept
+  {
+    return frame_ ? std::span<const std::byte>{frame_.get() + at, end_ - at}
+                  : std::span<const std::byte>{};
+  }
   void grow(std::size_t more, std::size_t limit);
+  void move_to(std::size_t room);
+  void make_own();
   [[nodiscard]] std::uint64_t position_of(std::uint32_t index) const noexcept
   {
     return number_ << 32 | index;
@@ -116,8 +130,10 @@ private:
   std::uint64_t number_;
   std::uint32_t first_ = 0; ///< index of the first event
   std::uint32_t events_ = 0;
-  std::vector<std::byte> bytes_{};
-  std::size_t head_ = 0;                  ///< of the first event
+  detail::shared_bytes frame_{}; ///< with its message, once handed over
+  std::size_t capacity_ = prefix;
+  std::size_t end_ = prefix;
+  std::size_t head_ = prefix;             ///< of the first event
   std::size_t last_ = unknown;            ///< of the last one
   request_list waiters_{};                ///< in the order of their events
   std::vector<std::uint32_t> given_up_{}; ///< indices, in no order

@@ -3,6 +3,7 @@
 #include "core/request_queue.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 
 namespace riemann::core {
@@ -26,23 +27,35 @@ batcher::batcher(const batch_options& options)
 
 batcher::admission batcher::add(std::span<const std::byte> event, request* waiter)
 {
-  if (state_ != state::open || !has_room(event.size())) [[unlikely]] {
-    if (const auto error = make_room(event.size())) {
+  return take(event.size(), waiter,
+              [&](std::byte* out) { std::memcpy(out, event.data(), event.size()); });
+}
+
+batcher::admission batcher::add(const detail::event_source& event, request* waiter)
+{
+  return take(event.size(), waiter, [&](std::byte* out) { event.write(out); });
+}
+
+template <class Write>
+batcher::admission batcher::take(std::size_t size, request* waiter, Write write)
+{
+  if (state_ != state::open || !has_room(size)) [[unlikely]] {
+    if (const auto error = make_room(size)) {
       refuse(waiter, error);
       return {false, false};
     }
   }
-  const bool begins = gathered_.empty() || !fits(gathered_.back(), event.size());
+  const bool begins = gathered_.empty() || !fits(gathered_.back(), size);
   batch& into = begins ? begin_batch() : gathered_.back();
   try {
-    into.append(event, waiter, max_bytes_);
+    into.append(size, waiter, max_bytes_, write);
   } catch (...) {
     if (into.events() == 0) {
       release(gathered_, std::prev(gathered_.end()));
     }
     throw;
   }
-  queued_bytes_ += event.size();
+  queued_bytes_ += size;
   ++books_.events.submitted;
   ++books_.events.queued;
   if (waiter != nullptr) {

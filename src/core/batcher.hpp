@@ -5,6 +5,7 @@
 #include "core/request.hpp"
 
 #include <riemann/batch_options.hpp>
+#include <riemann/detail/event_source.hpp>
 #include <riemann/error.hpp>
 #include <riemann/outcome.hpp>
 #include <riemann/response.hpp>
@@ -54,6 +55,8 @@ public:
   /// Takes an event, as `message::body()` has it; `waiter`: none if nobody waits. One
   /// that is refused has ended.
   [[nodiscard]] admission add(std::span<const std::byte> event, request* waiter);
+  /// One that is yet to be encoded.
+  [[nodiscard]] admission add(const detail::event_source& event, request* waiter);
 
   /// The next batch to be handed over now; none: nothing more for now.
   [[nodiscard]] batch* next(time_point now);
@@ -112,6 +115,8 @@ private:
   }
   [[nodiscard]] boost::system::error_code make_room(std::size_t size);
   void drop(bool oldest);
+  template <class Write>
+  [[nodiscard]] admission take(std::size_t size, request* waiter, Write write);
   void refuse(request* waiter, boost::system::error_code error);
   [[nodiscard]] bool fits(const batch& b, std::size_t size) const noexcept
   {

@@ -19,12 +19,17 @@ namespace riemann::net {
 struct send_operation : core::request {
   send_operation(message&& m, core::time_point deadline, detail::send_slot&& h,
                  detail::operation_id i) noexcept
-      : core::request{std::move(m), deadline}, handler{std::move(h)}, id{i}
+      : core::request{std::move(m), deadline}, id{i}, handler{std::move(h)}
   {}
 
-  detail::send_slot handler;
+  /// A waiter's.
+  send_operation(detail::send_slot&& h, detail::operation_id i) noexcept
+      : id{i}, handler{std::move(h)}
+  {}
+
   detail::operation_id id;
   boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
+  detail::send_slot handler; ///< begins a line of the cache
 };
 
 /// Keeps the memory of ended operations for the next ones, so that a send in
@@ -68,6 +73,11 @@ public:
                                      detail::send_slot&& handler, detail::operation_id id)
   {
     return ::new (take()) send_operation(std::move(m), deadline, std::move(handler), id);
+  }
+  /// For an event of a batch.
+  [[nodiscard]] send_operation* make_waiter(detail::send_slot&& handler, detail::operation_id id)
+  {
+    return ::new (take()) send_operation(std::move(handler), id);
   }
 
   /// Destroys the operation and keeps its memory.

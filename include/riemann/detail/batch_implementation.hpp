@@ -2,6 +2,7 @@
 #define RIEMANN_DETAIL_BATCH_IMPLEMENTATION_HPP
 
 #include <riemann/batch_options.hpp>
+#include <riemann/detail/event_source.hpp>
 #include <riemann/detail/implementation.hpp>
 #include <riemann/message.hpp>
 
@@ -26,8 +27,9 @@ public:
 
   [[nodiscard]] virtual boost::asio::any_io_executor executor() const noexcept = 0;
   virtual operation_id new_operation_id() noexcept = 0;
-  /// `event`: a message of one. False: refused.
-  virtual bool post(const message& event) = 0;
+  /// False: refused.
+  virtual bool post(const event_source& event) = 0;
+  /// `event`: a message of one.
   virtual void send(const message& event, send_slot&& handler, operation_id id) = 0;
   virtual void flush(done_slot handler, operation_id id) = 0;
   virtual void drain(std::chrono::steady_clock::duration deadline, done_slot handler,

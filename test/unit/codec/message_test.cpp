@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <list>
 #include <memory>
 #include <ranges>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -129,6 +131,57 @@ BOOST_AUTO_TEST_CASE(message_copied_or_moved_keeps_its_bytes_and_leaves_an_empty
     original.append(two[0]);
     BOOST_TEST(body_of(original) == body_of(message(two[0])));
   }
+}
+
+BOOST_AUTO_TEST_CASE(message_copied_shares_its_bytes_until_one_of_them_is_changed)
+{
+  const std::string first(200, 'a');
+  const auto changes = {+[](message& m) { m.append({.service = "more"}); },
+                        +[](message& m) { m.set_query("true"); },
+                        +[](message& m) { m = message{{.service = "other"}}; }};
+  for (const auto change : changes) {
+    for (const bool change_the_copy : {true, false}) {
+      message original({.service = first});
+      original.append({.service = "b"}); // there is room behind it
+      const std::string before = body_of(original);
+      message copy{original};
+      BOOST_TEST(copy.frame().data() == original.frame().data());
+      change(change_the_copy ? copy : original);
+      BOOST_TEST(body_of(change_the_copy ? original : copy) == before);
+      BOOST_TEST(body_of(change_the_copy ? copy : original) != before);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(query_shortened_in_a_copy_leaves_the_other_as_it_is)
+{
+  message original = message::query(std::string(300, 'q'));
+  original.append({.service = "a"});
+  message copy{original};
+  copy.set_query("true");
+  BOOST_TEST(original.query_text() == std::string(300, 'q'));
+  BOOST_TEST(copy.query_text() == "true");
+  BOOST_TEST((copy.to_events() == original.to_events()));
+}
+
+BOOST_AUTO_TEST_CASE(message_copied_by_several_threads_goes_with_the_last)
+{
+  const message original({.service = std::string(200, 'a')});
+  const std::string before = body_of(original);
+  std::vector<std::jthread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t != 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i != 1'000; ++i) {
+        message copy{original};
+        const message other{copy};
+        copy.append({.service = "b"});
+        wrong += body_of(other) == before && body_of(copy) != before ? 0 : 1;
+      }
+    });
+  }
+  threads.clear();
+  BOOST_TEST(wrong == 0);
 }
 
 BOOST_AUTO_TEST_CASE(message_assigned_takes_the_others_bytes_whatever_it_held)

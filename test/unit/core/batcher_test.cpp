@@ -271,6 +271,35 @@ BOOST_AUTO_TEST_CASE(batch_when_too_long_for_the_transport_then_goes_again_in_ha
   BOOST_TEST(sent.back().event_count() == 1U); // 30 were the longest that went
 }
 
+/// Messages and batches share their bytes.
+BOOST_AUTO_TEST_CASE(message_when_its_batch_goes_again_or_is_used_anew_then_stays_as_it_was)
+{
+  post("a");
+  look();
+  request& given_up = send("b");
+  post("c");
+  post("d");
+  look();
+  const auto bytes_of = [](const message& m) {
+    return std::vector<std::byte>{m.frame().begin(), m.frame().end()};
+  };
+  const auto first = bytes_of(sent[0]);
+  const auto second = bytes_of(sent[1]);
+  core.cancel(given_up, false);
+  end();
+  end(errc::message_too_large);
+  BOOST_REQUIRE_EQUAL(sent.size(), 4U);
+  BOOST_TEST(services(2) == names{"c"});
+  BOOST_TEST(services(3) == names{"d"});
+  end();
+  end();
+  post("e");
+  look();
+  BOOST_TEST(services(4) == names{"e"});
+  BOOST_TEST((bytes_of(sent[0]) == first));
+  BOOST_TEST((bytes_of(sent[1]) == second));
+}
+
 BOOST_AUTO_TEST_CASE(halves_when_others_are_gathered_then_go_before_them)
 {
   post("a");
