@@ -16,13 +16,13 @@ struct pool_options {
 
   /// One or more; all bounds and deadlines are those of one connection, and so are the
   /// backoff and `max_connect_tries`: with no limit, what is queued waits for the first
-  /// connection that can be opened. `stay_connected` is true, whatever it says.
+  /// connection that can be opened.
   std::vector<tcp_options> servers{tcp_options{}};
   /// In all, dealt round the servers; at least one each, at most `max_connections`.
   std::size_t connections = 2;
-  /// A connection that has failed is opened again, with its backoff. Where
-  /// `max_connect_tries` has ended that, the first message after this time has it tried
-  /// again, and goes elsewhere meanwhile. 1 ms to `session_options::max_duration`.
+  /// How long a connection that has failed, and that no message waits for, is left alone.
+  /// It is tried again when a message comes, or another connection fails while messages
+  /// wait; they go elsewhere meanwhile. 1 ms to `session_options::max_duration`.
   std::chrono::milliseconds retry_interval = std::chrono::seconds{1};
 
   /// Throws `std::invalid_argument`, naming the option and what it may be.

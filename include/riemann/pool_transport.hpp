@@ -21,9 +21,6 @@ namespace riemann {
  * on a single one. While none is open messages wait, as on a single one; with
  * `max_connect_tries` one fails when it has been tried with each.
  *
- * What was opened once, or tried, stays open or is tried: that keeps the execution
- * context running, until `async_disconnect` or `cancel`.
- *
  * Messages of different connections overtake each other. The servers are taken for
  * equals: a query asks whichever it comes to.
  *

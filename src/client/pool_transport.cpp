@@ -19,9 +19,7 @@ std::shared_ptr<detail::implementation> make_pool(const boost::asio::any_io_exec
   options.validate();
   clients::pool_implementation::transports inside;
   for (std::size_t i = 0; i != options.connections; ++i) {
-    auto server = options.servers[i % options.servers.size()];
-    // All of its messages may wait elsewhere when its server is back.
-    server.session.stay_connected = true;
+    const auto& server = options.servers[i % options.servers.size()];
     inside.push_back(net::make_shell<net::tcp_kind>(executor, server));
   }
   const auto pool =

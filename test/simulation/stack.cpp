@@ -66,7 +66,8 @@ void stack::post(item& i, const message& m)
   calm_ = false;
   i.posted = true;
   const auto queued = batch_->statistics().events.queued;
-  i.taken = batch_->post(m);
+  const event e = m.to_events().front();
+  i.taken = batch_->post(detail::event_source{e});
   known_.judge_post(i, queued);
   known_.begins(i);
 }

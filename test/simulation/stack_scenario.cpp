@@ -99,7 +99,7 @@ stack_scenario make_stack_scenario(dice& random)
   scenario line = make_scenario(random, promise::kept);
   line.options.max_message_size = random.one_of<std::size_t>({40, 120, 1 << 20, 1 << 20});
   s.pools = random.chance(700);
-  line.options.stay_connected = s.pools || random.chance(100); // as a pool has them
+  line.options.stay_connected = random.chance(100);
   s.batches = !s.pools || random.chance(500);
   s.batch = make_batch_options(random);
   s.retry_interval = random.one_of<milliseconds>({1ms, 20ms, 1s});
