@@ -35,8 +35,9 @@ struct batch_options {
   std::chrono::microseconds linger = std::chrono::milliseconds{10};
   /// Batches handed to the transport that have not ended, at most.
   std::size_t max_outstanding = 8;
-  /// Older events are not handed to the transport any more: `errc::expired`. Above
-  /// `linger`, at most `session_options::max_duration`.
+  /// Older events are not handed to the transport any more: `errc::expired`. Those of a
+  /// batch are as old as its first one was, whatever became of that. Above `linger`, at
+  /// most `session_options::max_duration`.
   std::chrono::milliseconds max_age = std::chrono::minutes{1};
 
   /// Events that are gathered or wait for their turn; what becomes of more, `when_full`

@@ -149,6 +149,8 @@ def parse_arguments():
     parser.add_argument("--work", type=Path, required=True, help="where to build")
     parser.add_argument("--link", action="append", default=[], help="what is linked, in order")
     parser.add_argument("--libraries", nargs="*", default=[], help="without their -l")
+    parser.add_argument("--of", choices=("core", "clients"), action="append",
+                        help="which table's; otherwise both")
     parser.add_argument("--seeds", type=int, default=4000)
     parser.add_argument("--timeout", type=int, default=60, help="of one run, in seconds")
     parser.add_argument("--only", help="a regular expression for names of mutants")
@@ -161,7 +163,8 @@ def parse_arguments():
 def main():
     options = parse_arguments()
     bench = Bench(options)
-    all_of_them = MUTANTS + CLIENT_MUTANTS
+    tables = {"core": MUTANTS, "clients": CLIENT_MUTANTS}
+    all_of_them = [m for name, table in tables.items() if name in (options.of or tables) for m in table]
     chosen = [UNCHANGED] + [m for m in all_of_them if re.search(options.only or "", m.name)]
     passed = failed = 0
     with ThreadPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
