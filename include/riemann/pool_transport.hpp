@@ -13,7 +13,8 @@ namespace riemann {
 /**
  * Several connections, to one server or more. Each message goes to the connection with
  * the fewest outstanding, of equals to the first: so no more are opened than there is
- * work for, and one that answers slowly, or not at all, is given less.
+ * work for, and one that answers slowly, or not at all, is given less. For one that is
+ * being opened a single message waits, as long as others are open.
  *
  * A connection that has failed is opened again, and passed over meanwhile. What waits for
  * it, and what it was not able to send (`connect_failed`, `connect_timeout`,

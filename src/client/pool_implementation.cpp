@@ -64,12 +64,14 @@ router::route pool_implementation::next_route(const routed_send& what, error_cod
 }
 
 /// Those that have not failed before those that have, then those where it was not yet,
-/// and then the least busy. A copy stays here, for it may be moved at any time.
+/// then those where it will not wait behind another for a connect, and then the least
+/// busy. A copy stays here, for it may be moved at any time.
 router::route pool_implementation::choose(const routed_send& what)
 {
   const auto rank = [&](place p) {
     const member& m = members_[p];
-    return std::tuple{m.failed, what.was_tried_at(p), m.outstanding};
+    const bool awaited = !m.open && m.outstanding != 0;
+    return std::tuple{m.failed, what.was_tried_at(p), awaited, m.outstanding};
   };
   place best = 0;
   for (place p = 1; p != members_.size(); ++p) {
@@ -163,6 +165,7 @@ void pool_implementation::heard_of(place p, bool open)
 
 void pool_implementation::set_failed(place p, bool failed) noexcept
 {
+  members_[p].open = !failed;
   if (std::exchange(members_[p].failed, failed) == failed) {
     return;
   }

@@ -34,6 +34,7 @@ private:
     std::shared_ptr<detail::implementation> transport;
     std::size_t outstanding = 0;
     bool failed = false;    ///< when it was heard of last
+    bool open = false;      ///< the same; neither before anything is known
     bool reopening = false; ///< by a connect of our own
     clock::time_point retry_at{};
   };

@@ -379,6 +379,25 @@ BOOST_AUTO_TEST_CASE(messages_when_the_pool_disconnects_then_stay_where_they_wai
   }
 }
 
+BOOST_AUTO_TEST_CASE(messages_when_a_connection_is_being_opened_then_one_alone_waits_for_it)
+{
+  const deaf_listener deaf{context};
+  half_deaf_pool half{
+      half_deaf_pool::make(context.get_executor(), options_for(deaf.endpoint()), good())};
+  std::vector<result> sent(20);
+  for (std::size_t i = 0; i != 2; ++i) {
+    half.async_send(one_event(), record{sent[i]});
+  }
+  run_until(context, [&] { return sent[1].done(); });
+  for (std::size_t i = 2; i != sent.size(); ++i) {
+    half.async_send(one_event(), record{sent[i]});
+  }
+  run_until(context, [&] { return half.statistics().messages.acked == sent.size() - 1; });
+  BOOST_TEST(!sent[0].done());
+  half.cancel();
+  run(context);
+}
+
 BOOST_AUTO_TEST_CASE(messages_when_all_have_failed_then_go_to_the_first_that_is_back)
 {
   const deaf_listener deaf{context};

@@ -3,6 +3,7 @@
 #include "trace.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace riemann::simulation {
@@ -143,11 +144,13 @@ void account::lost(const batch_loss& loss)
 void account::attempt_begins(const asked& a, std::size_t size, std::size_t line)
 {
   ++attempts_;
-  // A connection that is thought to have failed is the last choice.
-  require(failed_ || outstanding_[line] ==
-                         *std::min_element(outstanding_.begin(),
-                                           outstanding_.begin() +
-                                               static_cast<std::ptrdiff_t>(how_.lines.size())),
+  // A connection that is thought to have failed is the last choice; and before that, one
+  // that is being opened.
+  const auto lines = static_cast<std::ptrdiff_t>(how_.lines.size());
+  const bool all_open = std::all_of(open_.begin(), open_.begin() + lines, std::identity{});
+  require(failed_ || !all_open ||
+              outstanding_[line] ==
+                  *std::min_element(outstanding_.begin(), outstanding_.begin() + lines),
           "a message goes to another than the least busy connection");
   ++outstanding_[line];
   bool fresh = true;

@@ -111,6 +111,8 @@ public:
   void recalls(const tracked& t);
   /// A connection, or an attempt to open one, has failed.
   void fails() { failed_ = true; }
+  /// The pool has heard that it is open.
+  void opens(std::size_t line) { open_[line] = true; }
   void attempt_began(const tracked& t);
 
   /// Against a snapshot: `calm` when everything that has ended was told.
@@ -154,8 +156,9 @@ private:
   bool batch_closed_ = false;
   bool disconnects_ = false;
   bool failed_ = false;
-  unsigned era_ = 0;                           ///< ends when all is cancelled or disconnected
-  time_point drain_due_ = never;               ///< the first
+  unsigned era_ = 0;             ///< ends when all is cancelled or disconnected
+  time_point drain_due_ = never; ///< the first
+  std::array<bool, 4> open_{};
   std::array<std::uint64_t, 4> outstanding_{}; ///< at each session, for all that is known above
   time_point batch_due_ = never;
   time_point healed_at_ = never;

@@ -32,7 +32,7 @@ void play_one(std::uint64_t seed, Play play_seed, tale& total)
     total.messages += t.messages;
   } catch (const violation& v) {
     const auto& framework = boost::unit_test::framework::master_test_suite();
-    BOOST_FAIL("seed " << seed << ": " << v.what() << "\nreplay: RIEMANN_SEED=" << seed << ' '
+    BOOST_FAIL("seed " << seed << ": " << v.what() << "\nreplay: RIEMANN_SEED=" << seed << " "
                        << framework.argv[0] << " --run_test="
                        << boost::unit_test::framework::current_test_case().p_name.get());
   }

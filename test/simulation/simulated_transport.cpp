@@ -242,7 +242,12 @@ void simulated_transport::tell_observer()
   const bool fails =
       change.state == connection_state::failed || change.state == connection_state::lost;
   failed_ = fails || (failed_ && change.state != connection_state::open);
-  boost::asio::post(executor_, [observer = observer_, change] { observer(change); });
+  boost::asio::post(executor_, [observer = observer_, change, this] {
+    observer(change);
+    if (change.state == connection_state::open) {
+      known_.opens(number_);
+    }
+  });
   changes_.pop_front();
 }
 
