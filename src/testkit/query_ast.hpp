@@ -48,7 +48,7 @@ struct is_like {
 };
 struct matches {
   operand value{};
-  regular_expression pattern{};
+  regular_expression pattern;
 };
 struct negation {
   std::unique_ptr<query_node> term{};

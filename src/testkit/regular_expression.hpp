@@ -1,14 +1,26 @@
 #ifndef RIEMANN_TESTKIT_REGULAR_EXPRESSION_HPP
 #define RIEMANN_TESTKIT_REGULAR_EXPRESSION_HPP
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+
+namespace re2 {
+class RE2;
+} // namespace re2
 
 namespace riemann::testkit::detail {
 
-/// The right side of `~=`. Stands in for an engine: whatever is compiled is
-/// refused, with a reason.
+/**
+ * The right side of `~=`, matched in time linear in the text, whatever the pattern: it
+ * comes from the network.
+ *
+ * A Riemann takes Java's. Of those this does not know look-around, back-references,
+ * possessive quantifiers, atomic groups, intersections of classes and `\R`, `\X`, `\h`;
+ * they are refused by name. `$` is the end of the text alone, not before a last newline.
+ */
 class regular_expression {
 public:
   /// The expression, or why there is none.
@@ -16,6 +28,13 @@ public:
 
   /// Whether it is found anywhere in the text.
   [[nodiscard]] bool found_in(std::string_view text) const noexcept;
+
+private:
+  explicit regular_expression(std::shared_ptr<const re2::RE2> compiled) noexcept
+      : compiled_{std::move(compiled)}
+  {}
+
+  std::shared_ptr<const re2::RE2> compiled_;
 };
 
 } // namespace riemann::testkit::detail
