@@ -113,7 +113,8 @@ void account::heals(bool open)
     });
     const bool live = !i.attempts.empty() && !i.attempts.back()->ended;
     const bool wanted = i.waits() && !i.given_up && i.number > cancelled_at_;
-    i.must_succeed = open && wanted && live && unwritten;
+    // What is handed over between a disconnect and a connect is refused when it is looked at.
+    i.must_succeed = open && wanted && live && unwritten && !i.begun_down;
   }
 }
 
@@ -163,6 +164,7 @@ void account::attempt_begins(const asked& a, std::size_t size, std::size_t line)
     before = name;
     judge_attempt(i, a);
     i.era = era_;
+    i.begun_down = down_;
     fresh = fresh && i.attempts.empty();
   }
   if (items_[a.names.front() - 1].to == top::batch) {

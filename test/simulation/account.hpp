@@ -47,6 +47,7 @@ struct item {
   bool drains = false;        ///< it waited where nothing had recalled it when a drain began
   std::size_t recalled = 0;   ///< attempts there were when it was taken back
   unsigned era = 0;           ///< of the last attempt
+  bool begun_down = false;    ///< that was made while all was disconnected
   bool told = false;
   bool must_succeed = false;
   boost::system::error_code error{};
@@ -96,6 +97,8 @@ public:
   void cancels_all();
   void closes(top t);
   void disconnects(time_point due);
+  /// All is disconnected; or it is connected again.
+  void is_down(bool down) { down_ = down; }
   void stops_draining() { drain_due_ = std::min(drain_due_, time_.now()); }
   void batch_closes(time_point due);
   /// From now on all goes well: what was not written is to get through.
@@ -156,6 +159,7 @@ private:
   bool batch_closed_ = false;
   bool disconnects_ = false;
   bool failed_ = false;
+  bool down_ = false;
   unsigned era_ = 0;             ///< ends when all is cancelled or disconnected
   time_point drain_due_ = never; ///< the first
   std::array<bool, 4> open_{};

@@ -160,6 +160,7 @@ void stack::disconnect(std::chrono::microseconds within)
   waited& w = begin(waited::kind::disconnect, due);
   ++drains_;
   down_ = true;
+  known_.is_down(true);
   meddled_ = true;
   known_.disconnects(time_.now() + within);
   below_->disconnect(within, slot_for(w), w.id);
@@ -199,6 +200,7 @@ void stack::destroy(bool upper_first)
   known_.closes(top::below);
   meddled_ = true;
   down_ = true;
+  known_.is_down(true);
   below_->close();
   if (!upper_first) {
     destroy_upper();

@@ -22,6 +22,7 @@ void stack::told(waited& w, boost::system::error_code error)
   case waited::kind::connect:
     require(!error || meddled_ || !w.in_health, "a connect fails, with all faults gone");
     down_ = down_ && (error.failed() || w.drains != drains_);
+    known_.is_down(down_);
     return;
   case waited::kind::disconnect:
     return;
