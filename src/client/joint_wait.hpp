@@ -72,11 +72,11 @@ private:
   void ended(std::size_t index, boost::system::error_code error)
   {
     errors_[index] = error;
+    // Before it is counted: whoever is the last is to see it.
+    const bool enough = need_ == need::one && !error && !good_one_.exchange(true);
     const bool last = left_.fetch_sub(1) == 1;
-    if (need_ == need::one && !error) {
-      if (!good_one_.exchange(true)) {
-        finish({});
-      }
+    if (enough) {
+      finish({});
     } else if (last && !good_one_) {
       const auto failed = std::ranges::find_if(errors_, [](auto e) { return e.failed(); });
       finish(failed == errors_.end() ? boost::system::error_code{} : *failed);

@@ -1,5 +1,6 @@
 // Several connections: which one a message goes to, and that a bad one stalls no other.
 
+#include "client/joint_wait.hpp"
 #include "client/pool_implementation.hpp"
 #include "net/blank_implementation.hpp"
 #include "net/make_shell.hpp"
@@ -9,6 +10,8 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
@@ -284,6 +287,46 @@ BOOST_AUTO_TEST_CASE(message_when_cancelled_between_its_attempts_then_is_not_sen
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(connect_when_one_is_good_and_one_fails_at_once_then_ends_once_and_well)
+{
+  asio::thread_pool threads{2};
+  std::atomic<int> calls{0};
+  std::atomic<int> bad{0};
+  std::atomic<int> ready{0};
+  std::atomic<int> over{0};
+  for (int i = 0; i != 1'000; ++i) {
+    for (std::atomic<int>* const count : {&calls, &bad, &ready, &over}) {
+      *count = 0;
+    }
+    const auto on_end = [&](error_code error) {
+      ++calls;
+      bad += error ? 1 : 0;
+    };
+    const auto joint = std::make_shared<clients::joint_wait>(
+        detail::done_slot{on_end, threads.get_executor()}, threads.get_executor(),
+        clients::joint_wait::need::one);
+    joint->expect(2);
+    std::vector<detail::done_slot> ends;
+    ends.push_back(joint->slot(0, threads.get_executor()));
+    ends.push_back(joint->slot(1, threads.get_executor()));
+    for (std::size_t n = 0; n != 2; ++n) {
+      asio::post(threads, [&ready, &over, end = std::move(ends[n]), n]() mutable {
+        ++ready;
+        while (ready != 2) {
+        }
+        end(n == 0 ? error_code{} : error_code{errc::connect_failed});
+        ++over;
+        over.notify_one();
+      });
+    }
+    for (int now = over; now != 2; now = over) {
+      over.wait(now);
+    }
+    BOOST_REQUIRE_EQUAL(calls, 1);
+    BOOST_REQUIRE_EQUAL(bad, 0);
+  }
+}
 
 BOOST_FIXTURE_TEST_SUITE(pool_connections, pooling)
 
