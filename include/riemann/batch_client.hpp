@@ -96,7 +96,7 @@ public:
   auto async_send(const event_literal& e, Token&& token = {})
   {
     return boost::asio::async_initiate<Token, send_signature>(
-        detail::initiate_batch_send{{implementation_}}, token, message{e});
+        detail::initiate_batch_send{{implementation_}}, token, detail::lent_event{e});
   }
 
   /**
@@ -110,7 +110,7 @@ public:
   auto async_send(const Event& e, Token&& token = {})
   {
     return boost::asio::async_initiate<Token, send_signature>(
-        detail::initiate_batch_send{{implementation_}}, token, message{e});
+        detail::initiate_batch_send{{implementation_}}, token, detail::lent_event{e});
   }
 
 #if RIEMANN_REFUSES_TEMPORARY_EVENTS

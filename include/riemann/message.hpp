@@ -61,7 +61,7 @@ public:
   /// Bytes of frame (4 of them the length) that lie inside the object.
   static constexpr std::size_t inline_capacity = 128;
 
-  message() noexcept { seal(); }
+  message() noexcept { std::memset(inline_.data(), 0, 4); }
   /// One event, written down in the call: `message{{.service = "x"}}`.
   message(const event_literal& e); // NOLINT: an event is a message
   /// One event, kept elsewhere.

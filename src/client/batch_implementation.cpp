@@ -46,37 +46,48 @@ batch_implementation::~batch_implementation()
 // --- callers' side: any thread
 
 /// Encoded where it is to be; by those who find somebody else there, beside it.
+core::batcher::admission batch_implementation::add(const detail::event_source& event,
+                                                   net::send_operation* waiter, lock_type& lock)
+{
+  if (lock.try_lock()) [[likely]] {
+    return batcher_.add(event, waiter);
+  }
+  const message encoded{event};
+  lock.lock();
+  return batcher_.add(encoded.body(), waiter);
+}
+
 bool batch_implementation::post(const detail::event_source& event)
 {
   if (context_gone_) {
     return false;
   }
-  lock_type lock{mutex_, std::try_to_lock};
-  core::batcher::admission admission{};
-  if (lock) [[likely]] {
-    admission = batcher_.add(event, nullptr);
-  } else {
-    const message encoded{event};
-    lock.lock();
-    admission = batcher_.add(encoded.body(), nullptr);
-  }
+  lock_type lock{mutex_, std::defer_lock};
+  const auto admission = add(event, nullptr, lock);
   do_if_any(admission, lock);
   return admission.taken;
 }
 
-void batch_implementation::send(const message& event, detail::send_slot&& handler,
+void batch_implementation::send(const detail::lent_event& event, detail::send_slot&& handler,
                                 detail::operation_id id)
 {
   if (context_gone_) {
     return;
   }
   net::send_operation* const operation = room_->operations.make_waiter(std::move(handler), id);
-  lock_type lock{mutex_};
+  lock_type lock{mutex_, std::defer_lock};
   core::batcher::admission admission{};
   try {
-    admission = batcher_.add(event.body(), operation);
+    if (const message* const encoded = event.encoded()) {
+      lock.lock();
+      admission = batcher_.add(encoded->body(), operation);
+    } else {
+      admission = add(event.source(), operation, lock);
+    }
   } catch (...) {
-    lock.unlock();
+    if (lock) {
+      lock.unlock();
+    }
     room_->operations.release(*operation);
     throw;
   }

@@ -2,6 +2,7 @@
 #define RIEMANN_CLIENT_BATCH_IMPLEMENTATION_HPP
 
 #include "client/alarm_clock.hpp"
+#include "client/brief_mutex.hpp"
 #include "core/batcher.hpp"
 #include "net/deliverer.hpp"
 #include "net/shutdown_service.hpp"
@@ -51,7 +52,8 @@ public:
   detail::operation_id new_operation_id() noexcept override { return ++last_id_; }
 
   bool post(const detail::event_source& event) override;
-  void send(const message& event, detail::send_slot&& handler, detail::operation_id id) override;
+  void send(const detail::lent_event& event, detail::send_slot&& handler,
+            detail::operation_id id) override;
   void flush(detail::done_slot handler, detail::operation_id id) override;
   void drain(duration deadline, detail::done_slot handler, detail::operation_id id) override;
   void cancel_operation(detail::operation_id id, bool only_unwritten) override;
@@ -61,7 +63,7 @@ public:
   void on_alarm() override;
 
 private:
-  using lock_type = std::unique_lock<std::mutex>;
+  using lock_type = std::unique_lock<brief_mutex>;
 
   struct flush_operation : core::batch_flush {
     detail::done_slot handler{};
@@ -112,6 +114,10 @@ private:
 
   [[nodiscard]] core::time_point deadline_in(duration d) const noexcept;
 
+  /// Takes an event in, with the lock, which it takes.
+  [[nodiscard]] core::batcher::admission add(const detail::event_source& event,
+                                             net::send_operation* waiter, lock_type& lock);
+
   // With the lock held.
   void do_if_any(core::batcher::admission admission, lock_type& lock);
   chores collect(bool must_look);
@@ -143,7 +149,7 @@ private:
   std::atomic<detail::operation_id> last_id_{0};
   std::atomic<bool> is_answered_ = false; ///< the transport, for all that is known
 
-  mutable std::mutex mutex_{};
+  mutable brief_mutex mutex_{};
   core::batcher batcher_;
   cancellable_set cancellable_{};
   std::list<flush_operation> flushes_{};

@@ -17,6 +17,24 @@ std::size_t string_size(const std::optional<String>& text) noexcept
   return text ? length_delimited_size(text->size()) : 0;
 }
 
+/// Of a field of `length` bytes.
+constexpr std::size_t field_bound(std::size_t length) noexcept
+{
+  return tag_size + (length < 0x80 ? 1 : max_varint_size) + length;
+}
+
+template <class String>
+std::size_t string_bound(const std::optional<String>& text) noexcept
+{
+  return text ? field_bound(text->size()) : 0;
+}
+
+template <class Attribute>
+std::size_t attribute_bound(const Attribute& a) noexcept
+{
+  return field_bound(field_bound(a.key.size()) + string_bound(a.value));
+}
+
 std::size_t int64_size(std::int64_t v) noexcept
 {
   return tag_size + varint_size(static_cast<std::uint64_t>(v));
@@ -108,6 +126,22 @@ std::size_t encoded_size(const Event& e) noexcept
   return size;
 }
 
+template <class Event>
+std::size_t encoded_bound(const Event& e) noexcept
+{
+  constexpr std::size_t number = tag_size + max_varint_size; // or less, a float or a double
+  constexpr std::size_t numbers = 4 * number;                // time, microseconds, ttl, metric
+  std::size_t bound = numbers + string_bound(e.state) + string_bound(e.service) +
+                      string_bound(e.host) + string_bound(e.description);
+  for (std::size_t i = 0; i != e.tags.size(); ++i) {
+    bound += field_bound(e.tags[i].size());
+  }
+  for (std::size_t i = 0; i != e.attributes.size(); ++i) {
+    bound += attribute_bound(e.attributes[i]);
+  }
+  return bound;
+}
+
 // The order of the fields is that of their numbers, as protobuf's serializer has
 // it: the bytes are compared with its own by the tests.
 template <class Event>
@@ -137,6 +171,8 @@ std::byte* encode(const Event& e, std::byte* out) noexcept
 
 template std::size_t encoded_size(const event& e) noexcept;
 template std::size_t encoded_size(const event_literal& e) noexcept;
+template std::size_t encoded_bound(const event& e) noexcept;
+template std::size_t encoded_bound(const event_literal& e) noexcept;
 template std::byte* encode(const event& e, std::byte* out) noexcept;
 template std::byte* encode(const event_literal& e, std::byte* out) noexcept;
 

@@ -12,6 +12,10 @@ namespace riemann::codec {
 template <class Event>
 [[nodiscard]] std::size_t encoded_size(const Event& e) noexcept;
 
+/// As many at least, and few more: found in a third of the time.
+template <class Event>
+[[nodiscard]] std::size_t encoded_bound(const Event& e) noexcept;
+
 /// Writes a serialized `Event`, byte for byte as protobuf does, to `out`, where
 /// `encoded_size(e)` bytes must have room; returns the end of it.
 template <class Event>
@@ -19,6 +23,8 @@ std::byte* encode(const Event& e, std::byte* out) noexcept;
 
 extern template std::size_t encoded_size(const event& e) noexcept;
 extern template std::size_t encoded_size(const event_literal& e) noexcept;
+extern template std::size_t encoded_bound(const event& e) noexcept;
+extern template std::size_t encoded_bound(const event_literal& e) noexcept;
 extern template std::byte* encode(const event& e, std::byte* out) noexcept;
 extern template std::byte* encode(const event_literal& e, std::byte* out) noexcept;
 

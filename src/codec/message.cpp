@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <stdexcept>
 #include <string>
 
@@ -65,35 +66,57 @@ namespace {
 }
 
 template <class Event>
-void write_erased(const void* e, std::size_t size, std::byte* out) noexcept
+std::size_t size_of_field(const void* e) noexcept
 {
-  write_event(*static_cast<const Event*>(e), size, out);
+  return codec::length_delimited_size(codec::encoded_size(*static_cast<const Event*>(e)));
 }
 
-std::size_t measured_field(std::size_t event_size)
+template <class Event>
+std::byte* write_field(const void* e, std::byte* out) noexcept
 {
-  const std::size_t size = codec::length_delimited_size(event_size);
-  if (size > message::max_size) {
-    refuse_length();
+  const auto& written = *static_cast<const Event*>(e);
+  return write_event(written, codec::encoded_size(written), out);
+}
+
+/// In one pass, with its length guessed by the bound: that of the length is nearly always
+/// right.
+template <class Event>
+std::byte* write_field_unmeasured(const void* e, std::size_t bound, std::byte* out) noexcept
+{
+  std::byte* const length =
+      codec::write_tag(codec::msg_field::events, codec::wire_type::length_delimited, out);
+  const std::size_t guessed = codec::varint_size(bound);
+  std::byte* const begin = length + guessed;
+  std::byte* const end = codec::encode(*static_cast<const Event*>(e), begin);
+  const auto size = static_cast<std::size_t>(end - begin);
+  std::byte* const right = codec::write_varint(size, length);
+  if (right == begin) [[likely]] {
+    return end;
   }
-  return size;
+  std::memmove(right, begin, size);
+  return right + size;
 }
 
 } // namespace
 
-event_source::event_source(const event& e)
-    : event_{&e},
-      event_size_{codec::encoded_size(e)},
-      size_{measured_field(event_size_)},
-      write_{&write_erased<event>}
-{}
+template <class Event>
+const event_source::functions event_source::functions_of{
+    &size_of_field<Event>, &write_field<Event>, &write_field_unmeasured<Event>};
 
-event_source::event_source(const event_literal& e)
-    : event_{&e},
-      event_size_{codec::encoded_size(e)},
-      size_{measured_field(event_size_)},
-      write_{&write_erased<event_literal>}
-{}
+template <class Event>
+event_source::event_source(const Event* e)
+    : event_{e},
+      bound_{codec::length_delimited_size(codec::encoded_bound(*e))},
+      with_{&functions_of<Event>}
+{
+  if (bound_ > message::max_size && size() > message::max_size) [[unlikely]] {
+    refuse_length();
+  }
+}
+
+event_source::event_source(const event& e) : event_source{&e} {}
+
+event_source::event_source(const event_literal& e) : event_source{&e} {}
 
 } // namespace detail
 

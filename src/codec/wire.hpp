@@ -56,6 +56,8 @@ inline constexpr std::uint32_t events = 6;
 /// Every field number of the schema is below 16, so that a tag is one byte.
 inline constexpr std::size_t tag_size = 1;
 
+inline constexpr std::size_t max_varint_size = 10;
+
 [[nodiscard]] constexpr std::size_t varint_size(std::uint64_t v) noexcept
 {
   // Seven bits a byte, without a division: 9/64 is just above 1/7, and exact

@@ -37,22 +37,31 @@ public:
   void trim();
 
   /// Adds an event of that size, which `write` writes to where it is told to, as
-  /// `message::body()` has it; `waiter`: none if nobody waits.
+  /// `message::body()` has it, and says where it ends; `waiter`: none if nobody waits.
   /// `limit`: bytes that it will not grow beyond, unless this event alone does.
   template <class Write>
   void append(std::size_t size, request* waiter, std::size_t limit, Write write)
   {
-    if (size > capacity_ - end_) {
+    if (!has_room(size)) {
       grow(size, limit);
     }
+    append_here(waiter, write);
+  }
+
+  /// Whether so many bytes more are at hand.
+  [[nodiscard]] bool has_room(std::size_t size) const noexcept { return size <= capacity_ - end_; }
+  /// The same of an event that has room for certain; its size.
+  template <class Write>
+  std::size_t append_here(request* waiter, Write write)
+  {
     last_ = end_;
-    write(frame_.get() + end_);
-    end_ += size;
+    end_ = static_cast<std::size_t>(write(frame_.get() + end_) - frame_.get());
     if (waiter != nullptr) {
       waiter->position = position_of(first_ + events_);
       waiters_.push_back(*waiter);
     }
     ++events_;
+    return end_ - last_;
   }
 
   /// Takes out an event, and brings whoever waited for it; none: nobody did. There must

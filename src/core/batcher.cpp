@@ -27,13 +27,22 @@ batcher::batcher(const batch_options& options)
 
 batcher::admission batcher::add(std::span<const std::byte> event, request* waiter)
 {
-  return take(event.size(), waiter,
-              [&](std::byte* out) { std::memcpy(out, event.data(), event.size()); });
+  return take(event.size(), waiter, [&](std::byte* out) {
+    std::memcpy(out, event.data(), event.size());
+    return out + event.size();
+  });
 }
 
 batcher::admission batcher::add(const detail::event_source& event, request* waiter)
 {
-  return take(event.size(), waiter, [&](std::byte* out) { event.write(out); });
+  const std::size_t bound = event.bound();
+  if (state_ == state::open && !gathered_.empty() && has_room(bound)) [[likely]] {
+    if (batch& last = gathered_.back(); fits(last, bound) && last.has_room(bound)) [[likely]] {
+      const auto write = [&](std::byte* out) { return event.write_unmeasured(out); };
+      return taken(last, last.append_here(waiter, write), waiter, false);
+    }
+  }
+  return take(event.size(), waiter, [&](std::byte* out) { return event.write(out); });
 }
 
 template <class Write>
@@ -55,6 +64,13 @@ batcher::admission batcher::take(std::size_t size, request* waiter, Write write)
     }
     throw;
   }
+  return taken(into, size, waiter, begins);
+}
+
+/// Books an event that was added.
+batcher::admission batcher::taken(batch& into, std::size_t size, request* waiter,
+                                  bool begins) noexcept
+{
   queued_bytes_ += size;
   ++books_.events.submitted;
   ++books_.events.queued;

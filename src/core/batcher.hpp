@@ -117,6 +117,8 @@ private:
   void drop(bool oldest);
   template <class Write>
   [[nodiscard]] admission take(std::size_t size, request* waiter, Write write);
+  [[nodiscard]] admission taken(batch& into, std::size_t size, request* waiter,
+                                bool begins) noexcept;
   void refuse(request* waiter, boost::system::error_code error);
   [[nodiscard]] bool fits(const batch& b, std::size_t size) const noexcept
   {

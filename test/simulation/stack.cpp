@@ -85,7 +85,14 @@ void stack::send(item& i, message m)
   known_.begins(i);
   if (i.to == top::batch) {
     i.id = batch_->new_operation_id();
-    batch_->send(m, std::move(slot), i.id);
+    const event e = m.to_events().front();
+    const detail::lent_event lent{e};
+    if (i.number % 2 == 0) {
+      batch_->send(lent, std::move(slot), i.id);
+    } else {
+      // As a lazy token does it.
+      batch_->send(detail::lent_event{lent}, std::move(slot), i.id);
+    }
   } else {
     i.id = below_->new_operation_id();
     send_options options;

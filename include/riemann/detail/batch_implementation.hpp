@@ -4,7 +4,7 @@
 #include <riemann/batch_options.hpp>
 #include <riemann/detail/event_source.hpp>
 #include <riemann/detail/implementation.hpp>
-#include <riemann/message.hpp>
+#include <riemann/detail/lent_event.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -29,8 +29,7 @@ public:
   virtual operation_id new_operation_id() noexcept = 0;
   /// False: refused.
   virtual bool post(const event_source& event) = 0;
-  /// `event`: a message of one.
-  virtual void send(const message& event, send_slot&& handler, operation_id id) = 0;
+  virtual void send(const lent_event& event, send_slot&& handler, operation_id id) = 0;
   virtual void flush(done_slot handler, operation_id id) = 0;
   virtual void drain(std::chrono::steady_clock::duration deadline, done_slot handler,
                      operation_id id) = 0;
@@ -46,15 +45,15 @@ struct batch_initiation {
   using executor_type = boost::asio::any_io_executor;
   [[nodiscard]] executor_type get_executor() const noexcept { return target->executor(); }
 
-  std::shared_ptr<batch_implementation> target;
+  lent<batch_implementation> target;
 };
 
 struct initiate_batch_send : batch_initiation {
   template <class Handler>
-  void operator()(Handler&& handler, const message& event) const
+  void operator()(Handler&& handler, const lent_event& event) const
   {
-    const operation_id id = install_canceller(target, handler);
-    target->send(event, send_slot_for(target, std::forward<Handler>(handler)), id);
+    const operation_id id = install_canceller(target.get(), handler);
+    target->send(event, send_slot_for(target.get(), std::forward<Handler>(handler)), id);
   }
 };
 
@@ -62,7 +61,7 @@ struct initiate_batch_flush : batch_initiation {
   template <class Handler>
   void operator()(Handler&& handler) const
   {
-    const operation_id id = install_canceller(target, handler);
+    const operation_id id = install_canceller(target.get(), handler);
     target->flush({std::forward<Handler>(handler), target->executor()}, id);
   }
 };
@@ -71,7 +70,7 @@ struct initiate_batch_close : batch_initiation {
   template <class Handler>
   void operator()(Handler&& handler, std::chrono::steady_clock::duration deadline) const
   {
-    const operation_id id = install_canceller(target, handler);
+    const operation_id id = install_canceller(target.get(), handler);
     target->drain(deadline, {std::forward<Handler>(handler), target->executor()}, id);
   }
 };

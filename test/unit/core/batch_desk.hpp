@@ -37,14 +37,26 @@ struct batch_desk {
     const auto [taken, must_look] = core.add(event.body(), nullptr);
     return taken;
   }
-  bool post(const std::string& service) { return post(event_named(service)); }
+  /// Encoded where it is to be.
+  bool post(const std::string& service)
+  {
+    const event e{.service = service};
+    const auto [taken, must_look] = core.add(detail::event_source{e}, nullptr);
+    return taken;
+  }
   request& send(const message& event)
   {
     request& r = requests.emplace_back(message{});
     static_cast<void>(core.add(event.body(), &r));
     return r;
   }
-  request& send(const std::string& service) { return send(event_named(service)); }
+  request& send(const std::string& service)
+  {
+    const event e{.service = service};
+    request& r = requests.emplace_back(message{});
+    static_cast<void>(core.add(detail::event_source{e}, &r));
+    return r;
+  }
 
   /// Hands over all that may go.
   void look()

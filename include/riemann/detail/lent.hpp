@@ -1,0 +1,44 @@
+#ifndef RIEMANN_DETAIL_LENT_HPP
+#define RIEMANN_DETAIL_LENT_HPP
+
+#include <memory>
+#include <utility>
+
+namespace riemann::detail {
+
+/**
+ * A shared object for the time of a call, whose copies own it.
+ *
+ * What starts at once is called where it was made and owns nothing, which saves two
+ * atomic operations; what is kept for later was copied or moved there, and owns.
+ */
+template <class T>
+class lent {
+public:
+  lent(const std::shared_ptr<T>& lender) noexcept : lender_{&lender} {}
+  lent(const lent& other) noexcept : own_{other.get()} {}
+  lent(lent&& other) noexcept
+      : own_{other.lender_ != nullptr ? *other.lender_ : std::move(other.own_)}
+  {}
+  lent& operator=(lent other) noexcept
+  {
+    own_ = other.lender_ != nullptr ? *other.lender_ : std::move(other.own_);
+    lender_ = nullptr;
+    return *this;
+  }
+  ~lent() = default;
+
+  [[nodiscard]] const std::shared_ptr<T>& get() const noexcept
+  {
+    return lender_ != nullptr ? *lender_ : own_;
+  }
+  T* operator->() const noexcept { return get().get(); }
+
+private:
+  std::shared_ptr<T> own_{};
+  const std::shared_ptr<T>* lender_ = nullptr; ///< none: it is an owner
+};
+
+} // namespace riemann::detail
+
+#endif
