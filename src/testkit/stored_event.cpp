@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <unordered_map>
 
 namespace riemann::testkit::detail {
 
@@ -41,7 +43,34 @@ std::optional<timestamp> with_micros(const timestamp& t) noexcept
   return timestamp::from_micros(micros);
 }
 
+/// So many attributes are looked through; of more, a table is made.
+constexpr std::size_t few_attributes = 16;
+
 } // namespace
+
+/// Finds attributes of a growing list by their keys, in a time that does not depend on
+/// how many there are: they come from the network.
+class stored_event::attribute_finder {
+public:
+  explicit attribute_finder(attribute_list& all) noexcept : all_{all} {}
+
+  [[nodiscard]] attribute* find(const std::string& key)
+  {
+    if (all_.size() <= few_attributes) {
+      const auto found = std::ranges::find(all_, key, &attribute::key);
+      return found == all_.end() ? nullptr : &*found;
+    }
+    while (places_.size() != all_.size()) {
+      places_.emplace(all_[places_.size()].key, places_.size());
+    }
+    const auto found = places_.find(key);
+    return found == places_.end() ? nullptr : &all_[found->second];
+  }
+
+private:
+  attribute_list& all_;
+  std::unordered_map<std::string, std::size_t> places_{};
+};
 
 stored_event::stored_event(const event_view& received, timestamp arrival)
     : value_{
@@ -57,12 +86,13 @@ stored_event::stored_event(const event_view& received, timestamp arrival)
   for (const auto tag : received.tags()) {
     value_.tags.push_back(to_valid_utf8(tag));
   }
+  attribute_finder known{value_.attributes};
   for (const auto& a : received.attributes()) {
-    set_attribute(a);
+    set_attribute(a, known);
   }
 }
 
-void stored_event::set_attribute(const attribute_view& a)
+void stored_event::set_attribute(const attribute_view& a, attribute_finder& known)
 {
   auto text = to_valid_utf8(a.value.value_or(std::string_view{}));
   switch (role_of(a.key)) {
@@ -84,9 +114,8 @@ void stored_event::set_attribute(const attribute_view& a)
     break;
   }
   auto key = to_valid_utf8(a.key);
-  const auto known = std::ranges::find(value_.attributes, key, &attribute::key);
-  if (known != value_.attributes.end()) {
-    known->value = std::move(text);
+  if (auto* const earlier = known.find(key)) {
+    earlier->value = std::move(text);
   } else {
     value_.attributes.push_back({std::move(key), std::move(text)});
   }

@@ -32,7 +32,9 @@ public:
   [[nodiscard]] bool encode(std::vector<std::byte>& out) const;
 
 private:
-  void set_attribute(const attribute_view& a);
+  class attribute_finder;
+
+  void set_attribute(const attribute_view& a, attribute_finder& known);
 
   event value_;
 };

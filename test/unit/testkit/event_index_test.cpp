@@ -110,6 +110,25 @@ BOOST_AUTO_TEST_CASE(attributes_are_understood_as_a_server_does)
   BOOST_TEST(index.size() == 0U);
 }
 
+// Were each looked for among those before it, this would take minutes.
+BOOST_AUTO_TEST_CASE(attributes_when_very_many_then_read_in_linear_time)
+{
+  constexpr int count = 300'000;
+  event e{.service = "s"};
+  for (const auto* const value : {"first", "last"}) {
+    for (int i = 0; i != count; ++i) {
+      e.attributes.push_back({"a name of some length " + std::to_string(i), value});
+    }
+  }
+  event_index index{ttl_duration{60}};
+  apply(index, e);
+  const auto stored = only_event_of(index);
+  BOOST_TEST(stored.attributes.size() == std::size_t{count});
+  BOOST_TEST((stored.attributes.front() == attribute{"a name of some length 0", "last"}));
+  BOOST_TEST((stored.attributes.back() ==
+              attribute{"a name of some length " + std::to_string(count - 1), "last"}));
+}
+
 BOOST_AUTO_TEST_CASE(texts_that_decode_to_the_same_are_one_key)
 {
   event_index index{ttl_duration{60}};
