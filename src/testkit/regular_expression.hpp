@@ -18,8 +18,9 @@ namespace riemann::testkit::detail {
  * comes from the network.
  *
  * A Riemann takes Java's. Of those this does not know look-around, back-references,
- * possessive quantifiers, atomic groups, intersections of classes and `\R`, `\X`, `\h`;
- * they are refused by name. `$` is the end of the text alone, not before a last newline.
+ * possessive quantifiers, atomic groups, classes within classes (and so intersections) and
+ * `\R`, `\X`, `\h`; they are refused by name. A few mean something else: see
+ * doc/conformance.md.
  */
 class regular_expression {
 public:
