@@ -134,6 +134,20 @@ BOOST_AUTO_TEST_CASE(length_over_the_limit_closes_before_the_body_comes)
   BOOST_TEST(d.handler.snapshot().too_large == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(message_as_long_as_the_limit_is_taken_and_none_that_is_longer)
+{
+  const message m{{.description = std::string(1'000, 'x')}};
+  for (const std::size_t short_by : {0U, 1U}) {
+    driven d{{.max_message_size = m.size() - short_by, .max_unread_answers = 1'000}};
+    d.feed(frames(m, 1));
+    d.write_all();
+    BOOST_TEST(d.written.size() == (short_by == 0 ? ack_size : 0));
+    BOOST_TEST((d.core.phase() == connection_phase::open) == (short_by == 0));
+    BOOST_TEST(d.handler.snapshot().too_large == short_by);
+    BOOST_TEST(d.handler.index().size() == 1 - short_by);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(large_message_is_taken_in_small_reads)
 {
   driven d{{.max_message_size = 1U << 20,

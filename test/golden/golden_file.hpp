@@ -1,5 +1,5 @@
-#ifndef RIEMANN_TEST_UNIT_TESTKIT_GOLDEN_FILE_HPP
-#define RIEMANN_TEST_UNIT_TESTKIT_GOLDEN_FILE_HPP
+#ifndef RIEMANN_TEST_GOLDEN_GOLDEN_FILE_HPP
+#define RIEMANN_TEST_GOLDEN_GOLDEN_FILE_HPP
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -11,11 +11,11 @@
 #include <string_view>
 #include <vector>
 
-namespace riemann::testkit::test {
+namespace riemann::golden {
 
 /// The lines of a recording in `golden/` under the directory that the build
 /// names; a missing file fails the test.
-inline std::vector<boost::json::object> read_golden(const std::string& name)
+inline std::vector<boost::json::object> read_lines(const std::string& name)
 {
   const char* const directory = std::getenv("RIEMANN_TEST_DATA");
   BOOST_REQUIRE_MESSAGE(directory != nullptr, "RIEMANN_TEST_DATA names no directory");
@@ -32,14 +32,14 @@ inline std::vector<boost::json::object> read_golden(const std::string& name)
 
 inline std::vector<std::byte> from_hex(std::string_view digits)
 {
-  std::vector<std::byte> bytes;
+  std::vector<std::byte> read;
   for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    bytes.push_back(
+    read.push_back(
         static_cast<std::byte>(std::stoi(std::string{digits.substr(i, 2)}, nullptr, 16)));
   }
-  return bytes;
+  return read;
 }
 
-} // namespace riemann::testkit::test
+} // namespace riemann::golden
 
 #endif
