@@ -158,6 +158,17 @@ BOOST_AUTO_TEST_CASE(large_message_is_taken_in_small_reads)
   BOOST_TEST(d.handler.snapshot().events == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(message_that_dribbles_holds_what_has_come_and_not_what_it_announces)
+{
+  constexpr std::size_t announced = std::size_t{64} << 20;
+  driven d{{.max_message_size = announced, .max_unread_answers = 1000}};
+  d.feed(std::vector{std::byte{4}, std::byte{0}, std::byte{0}, std::byte{0}});
+  const std::vector<std::byte> body(200'000);
+  d.feed(body, 1);
+  BOOST_TEST((d.core.phase() == connection_phase::open));
+  BOOST_TEST(d.core.prepare_read().size() < 2 * body.size());
+}
+
 BOOST_AUTO_TEST_CASE(faults_are_asked_for_once_a_message_in_order)
 {
   std::vector<std::uint64_t> asked;
