@@ -1,7 +1,10 @@
 """Serve."""
 
+import contextlib
 import os
 import signal
+import socket
+import sys
 import tempfile
 
 from harness import CANNOT_CONNECT, OTHER, REJECTED, USAGE, Server, Skipped, case, expect, fail, succeed
@@ -18,6 +21,31 @@ def serve_when_signalled_then_a_summary_and_exit_code_0():
             expect("served 2 messages (1 events, 1 queries" in line, line)
             expect(server.lines["stdout"] == [f"ready tcp=127.0.0.1:{server.port} udp=127.0.0.1:{server.port}"],
                    server.lines["stdout"])
+
+
+def listening_addresses(process):
+    """Where the kernel lets others reach it: all its sockets that no peer is bound to."""
+    files = f"/proc/{process.pid}/fd"
+    own = {os.readlink(f"{files}/{one}") for one in os.listdir(files)}
+    found = set()
+    for kind in ("tcp", "tcp6", "udp", "udp6"):
+        with contextlib.suppress(FileNotFoundError), open(f"/proc/{process.pid}/net/{kind}", encoding="ascii") as table:
+            for line in list(table)[1:]:
+                columns = line.split()
+                if f"socket:[{columns[9]}]" in own:
+                    found.add((kind, columns[1].split(":")[0]))
+    return found
+
+
+@case
+def serve_when_nobody_says_otherwise_then_listens_on_loopback_alone():
+    loopback = socket.inet_aton("127.0.0.1")[:: -1 if sys.byteorder == "little" else 1].hex().upper()
+    with Server("--tls") as server:
+        expect(listening_addresses(server.process) == {("tcp", loopback), ("udp", loopback)},
+               listening_addresses(server.process))
+    with Server("--address", "0.0.0.0") as server:
+        expect(listening_addresses(server.process) == {("tcp", "00000000"), ("udp", "00000000")},
+               listening_addresses(server.process))
 
 
 @case

@@ -265,6 +265,14 @@ BOOST_AUTO_TEST_CASE(close_connections_goes_on_listening)
   BOOST_TEST(server->counters().connections == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(loopback_is_where_it_listens_unless_told_otherwise)
+{
+  BOOST_TEST(server_options{}.address == "127.0.0.1");
+  running_server server;
+  BOOST_TEST(server->tcp_endpoint().address().is_loopback());
+  BOOST_TEST(server->udp_endpoint().address().is_loopback());
+}
+
 BOOST_AUTO_TEST_CASE(ipv6_is_spoken_when_the_address_is_one)
 {
   running_server server{{.address = "::1"}};
