@@ -44,6 +44,15 @@ bool like_pattern::matches(std::string_view text) const noexcept
   });
 }
 
+std::string like_pattern::text() const
+{
+  std::string whole = parts_.front();
+  for (std::size_t i = 1; i != parts_.size(); ++i) {
+    whole.append(1, '%').append(parts_[i]);
+  }
+  return whole;
+}
+
 bool like_pattern::matches_whole(std::string_view text) const noexcept
 {
   const std::string_view first = parts_.front();

@@ -15,6 +15,8 @@ public:
   explicit like_pattern(std::string_view pattern);
 
   [[nodiscard]] bool matches(std::string_view text) const noexcept;
+  /// As it was given.
+  [[nodiscard]] std::string text() const;
 
 private:
   [[nodiscard]] bool matches_whole(std::string_view text) const noexcept;

@@ -72,4 +72,9 @@ bool regular_expression::found_in(std::string_view text) const noexcept
   return re2::RE2::PartialMatch(piece_of(text), *compiled_);
 }
 
+const std::string& regular_expression::text() const noexcept
+{
+  return compiled_->pattern();
+}
+
 } // namespace riemann::testkit::detail

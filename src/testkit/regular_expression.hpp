@@ -29,6 +29,8 @@ public:
 
   /// Whether it is found anywhere in the text.
   [[nodiscard]] bool found_in(std::string_view text) const noexcept;
+  /// As it was given.
+  [[nodiscard]] const std::string& text() const noexcept;
 
 private:
   explicit regular_expression(std::shared_ptr<const re2::RE2> compiled) noexcept
