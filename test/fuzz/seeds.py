@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Cuts a fuzzer's first inputs from what a real Riemann was asked and answered.
+
+Writes DIR/TARGET/NAME for the targets that read such bytes; those of the others, whose
+input is a script, are few and made here.
+"""
+
+import json
+import struct
+import sys
+from pathlib import Path
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+LONGEST = 2000
+
+
+def lines_of(name):
+    with open(GOLDEN / name, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def frames_of(stream):
+    """The bodies of the whole frames in it."""
+    bodies = []
+    while len(stream) >= 4:
+        (length,) = struct.unpack(">I", stream[:4])
+        if length > len(stream) - 4:
+            break
+        bodies.append(stream[4 : 4 + length])
+        stream = stream[4 + length :]
+    return bodies
+
+
+def recorded():
+    """(name, request, response) over TCP, as bytes."""
+    for line in lines_of("transcripts.jsonl"):
+        if line["transport"] == "tcp" and "request_hex" in line:
+            response = line.get("response_hex", "")
+            yield line["name"], bytes.fromhex(line["request_hex"]), bytes.fromhex(response)
+
+
+def text(data):
+    """As the targets' scripts have it."""
+    return bytes([len(data)]) + data
+
+
+def block(data):
+    return struct.pack("<H", len(data)) + data
+
+
+def seeds():
+    """(target, name, bytes)"""
+    for name, request, response in recorded():
+        for number, body in enumerate(frames_of(response)):
+            yield "answer", f"{name}-{number}", body
+        for number, body in enumerate(frames_of(request)):
+            yield "answer", f"{name}-asked-{number}", body
+            # No faults, a million bytes, a small buffer, cut after 3 and 8 bytes.
+            yield "connection", f"{name}-{number}", b"\0\3\1" + text(b"\2\7") + b"\1" + block(body)
+        pieces = b"".join(b"\1" + text(b) + b"\0" for b in frames_of(request + response) if len(b) < 256)
+        yield "frame_reader", name, b"\7" + text(b"\2\7\x40") + pieces
+    for number, line in enumerate(lines_of("queries.jsonl")[1:]):
+        query = line["q"].encode()
+        yield "query", f"query-{number}", query
+        if number % 10 == 0 and len(query) < 256:
+            yield "connection", f"query-{number}", b"\0\3\1" + text(b"\2") + b"\2\7" + text(b"h") + text(b"s") + text(b"ok") + b"\3" + text(query)
+    for number, arguments in enumerate(COMMAND_LINES):
+        yield "command_line", f"arguments-{number}", b"\0\4\0" + "\n".join(arguments).encode()
+    for number, value in enumerate(VALUES):
+        yield "command_line", f"value-{number}", b"\2" + value.encode()
+    for number, script in enumerate(SESSIONS):
+        yield "session", f"session-{number}", script
+
+
+COMMAND_LINES = [
+    ["send", "--service", "api latency", "--state", "ok", "--metric", "0.21", "--tag", "prod"],
+    ["send", "-h", "::1", "-p", "5555", "--timeout", "0.5", "--attribute", "env=prod", "--ttl", "60"],
+    ["query", "service =~ \"api%\"", "--transport", "udp"],
+    ["serve", "--port", "0", "--address", "127.0.0.1", "--sink", "--tls"],
+    ["agent", "--interval", "5", "--count", "3", "--tag", "a"],
+    ["--help"],
+    ["--version"],
+]
+VALUES = ["42", "-42", "0.5", "1e-3", "NaN", "-Infinity", "9223372036854775808", "1700000000.25", "-0.0000001",
+          "3155760000", "65535", "65536", "[::1]", "localhost:5555", "env=prod", "caf\u00e9", "a b\tc\r\nd", "+.5"]
+
+# A connection with all options as they come, then a few steps: see session_script.hpp.
+PLAIN = bytes(15)
+CONNECT = b"\x03\x07\x05\x02"
+SESSIONS = [
+    PLAIN + CONNECT + b"\x00\x00" + b"\x06\x00" + b"\x08\x05\x01",
+    PLAIN + CONNECT + b"\x00\x03" + b"\x00\x01" + b"\x06\x00" + b"\x08\x04\x01" + b"\x06\x00" + b"\x08\x03\x01",
+    PLAIN + CONNECT + b"\x00\x00" * 5 + b"\x06\x01\x09" + b"\x06\x03\x05\x02" + b"\x08\x01\x00\x00" + b"\x05\x00",
+    PLAIN + b"\x00\x08" + b"\x05\x00\x01" + b"\x04\x01" + b"\x05\x02" + b"\x06\x00" + b"\x03\x01\x50" + b"\x08\x05\x01" + b"\x05\x00",
+]
+
+
+def main():
+    directory = Path(sys.argv[1])
+    for target, name, data in seeds():
+        if len(data) <= LONGEST:
+            place = directory / target
+            place.mkdir(parents=True, exist_ok=True)
+            (place / f"seed-{name}".replace("/", "_")).write_bytes(data)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: seeds.py DIR")
+    main()
