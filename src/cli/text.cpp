@@ -91,6 +91,12 @@ std::string one_line(std::string_view text)
   std::string result = valid_utf8(text);
   std::ranges::replace_if(
       result, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }, ' ');
+  // Those of eight bits, U+0080 to U+009F, are two bytes each.
+  for (auto at = result.find('\xC2'); at != std::string::npos; at = result.find('\xC2', at + 1)) {
+    if (static_cast<unsigned char>(result[at + 1]) < 0xA0) {
+      result.replace(at, 2, 1, ' ');
+    }
+  }
   return result;
 }
 

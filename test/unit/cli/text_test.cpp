@@ -35,6 +35,9 @@ BOOST_AUTO_TEST_CASE(valid_utf8_when_invalid_then_one_replacement_for_each_maxim
 BOOST_AUTO_TEST_CASE(one_line_when_control_characters_then_blanks)
 {
   BOOST_TEST(one_line("a\nb\tc\x1B[31md\x7F") == "a b c [31md ");
+  // Those of eight bits, which some terminals obey; U+00A0 is none.
+  BOOST_TEST(one_line("a\xC2\x9B[31mb\xC2\x80\xC2\x9F\xC2\xA0\xC2") ==
+             "a [31mb  \xC2\xA0\xEF\xBF\xBD");
   BOOST_TEST(one_line("\xC3\xBC\xFF") == "\xC3\xBC\xEF\xBF\xBD");
 }
 
