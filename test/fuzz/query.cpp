@@ -60,6 +60,7 @@ const std::vector<stored_event>& events()
              .metric = std::numeric_limits<double>::quiet_NaN(),
              .ttl = ttl_duration{0},
              .attributes = {{"=", "nil"}}},
+             event{.host = "a", .service = "aa", .state = "aba"},
              event{.host = "h", .metric = std::numeric_limits<std::int64_t>::max()},
              event{.service = "\\\"", .metric = -std::numeric_limits<double>::infinity()},
          }) {
