@@ -92,8 +92,7 @@ BOOST_DATA_TEST_CASE(corpus_when_replayed_then_all_holds, boost::unit_test::data
 {
   const auto files = corpus_of(each.name);
   BOOST_TEST_MESSAGE(files.size() << " inputs of " << each.name);
-  BOOST_TEST(files.size() >= 10U,
-             "of the corpus of " << each.name << " only " << files.size() << " are there");
+  BOOST_TEST(!files.empty(), "there is no corpus of " << each.name);
   each.run(nullptr, 0);
   for (const auto& file : files) {
     replay(each, file);
