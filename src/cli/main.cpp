@@ -15,7 +15,7 @@ namespace {
 
 std::optional<std::string> environment(const char* name)
 {
-  const char* value = std::getenv(name);
+  const char* value = std::getenv(name); // NOLINT: before there is another thread
   return value != nullptr && *value != '\0' ? std::optional<std::string>{value} : std::nullopt;
 }
 

@@ -14,7 +14,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <string_view>
@@ -31,7 +30,7 @@ constexpr std::array file_names{"ca.pem", "server.pem", "server.key", "client.pe
 [[noreturn]] void fail_on(const std::string& path, std::string_view what)
 {
   throw failure{exit_code::other, "cannot " + std::string{what} + " '" + path +
-                                      "': " + std::strerror(errno) +
+                                      "': " + std::generic_category().message(errno) +
                                       "; give another directory with --tls-dir"};
 }
 

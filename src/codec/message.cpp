@@ -100,8 +100,8 @@ std::byte* write_field_unmeasured(const void* e, std::size_t bound, std::byte* o
 } // namespace
 
 template <class Event>
-const event_source::functions event_source::functions_of{
-    &size_of_field<Event>, &write_field<Event>, &write_field_unmeasured<Event>};
+const event_source::functions event_source::functions_of{&size_of_field<Event>, &write_field<Event>,
+                                                         &write_field_unmeasured<Event>};
 
 template <class Event>
 event_source::event_source(const Event* e)

@@ -61,7 +61,8 @@ void blank_implementation::send(message&& m, const send_options& options,
   {
     const std::scoped_lock lock{mutex_};
     ledger_.submitted(r);
-    if ((end.first = refusal(r.payload, options)).failed()) {
+    end.first = refusal(r.payload, options);
+    if (end.first.failed()) {
       ledger_.ended(r, outcome::not_sent);
     } else {
       end = next_end(r.payload);

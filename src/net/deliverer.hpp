@@ -82,9 +82,8 @@ private:
   delivery::pointer gather(core::request_list& ended, const Where& executor) const
   {
     const bool own = std::is_same_v<Where, Executor> && executor == own_;
-    const auto group = alone(ended, executor)
-                           ? delivery_to<Where, 1>::make(executor, room_, own)
-                           : delivery_to<Where, many>::make(executor, room_, own);
+    auto group = alone(ended, executor) ? delivery_to<Where, 1>::make(executor, room_, own)
+                                        : delivery_to<Where, many>::make(executor, room_, own);
     while (!ended.empty() && !group->full() && belongs(ended.front(), executor)) {
       auto& operation = static_cast<send_operation&>(ended.front());
       ended.pop_front();

@@ -233,32 +233,36 @@ BOOST_AUTO_TEST_CASE(async_send_when_given_a_future_then_returns_or_throws)
   get(client->async_close(patience, asio::use_future));
 }
 
+/// (Inlined, gcc 12 takes the memory of its frame for another's.)
+[[gnu::noinline]] coroutine await_all_kinds_of_sends(of_ten& t)
+{
+  const response first = co_await t.client->async_send({.service = "a"});
+  BOOST_TEST(first.ok());
+  const response second = co_await t.client->async_send({.service = "b"}, asio::use_awaitable);
+  BOOST_TEST(second.ok());
+  const event kept{.service = "c"};
+  t.transport.reject_next("no room");
+  auto [error, answer] = co_await t.client->async_send(kept, asio::as_tuple(asio::deferred));
+  BOOST_TEST(error == errc::rejected);
+  BOOST_TEST(answer.text() == "no room");
+  t.transport.reject_next("no room");
+  const auto r = co_await t.client->async_send(kept, as_result());
+  BOOST_TEST(r.error().text() == "no room");
+  bool thrown = false;
+  t.transport.reject_next("no room");
+  try {
+    co_await t.client->async_send(kept, asio::use_awaitable);
+  } catch (const boost::system::system_error& e) {
+    thrown = e.code() == errc::rejected;
+  }
+  BOOST_TEST(thrown);
+  co_await t.client->async_flush();
+  co_await t.client->async_close(patience);
+}
+
 BOOST_AUTO_TEST_CASE(async_send_when_awaited_then_returns_or_throws)
 {
-  run(context, [](of_ten& t) -> coroutine {
-    const response first = co_await t.client->async_send({.service = "a"});
-    BOOST_TEST(first.ok());
-    const response second = co_await t.client->async_send({.service = "b"}, asio::use_awaitable);
-    BOOST_TEST(second.ok());
-    const event kept{.service = "c"};
-    t.transport.reject_next("no room");
-    auto [error, answer] = co_await t.client->async_send(kept, asio::as_tuple(asio::deferred));
-    BOOST_TEST(error == errc::rejected);
-    BOOST_TEST(answer.text() == "no room");
-    t.transport.reject_next("no room");
-    const auto r = co_await t.client->async_send(kept, as_result());
-    BOOST_TEST(r.error().text() == "no room");
-    bool thrown = false;
-    t.transport.reject_next("no room");
-    try {
-      co_await t.client->async_send(kept, asio::use_awaitable);
-    } catch (const boost::system::system_error& e) {
-      thrown = e.code() == errc::rejected;
-    }
-    BOOST_TEST(thrown);
-    co_await t.client->async_flush();
-    co_await t.client->async_close(patience);
-  }(*this));
+  run(context, await_all_kinds_of_sends(*this));
 }
 
 BOOST_AUTO_TEST_CASE(async_send_when_lazy_then_starts_when_it_is_told)

@@ -130,7 +130,8 @@ struct initiate_send : initiation {
   void operator()(Handler&& handler, message&& m, const send_options& options) const
   {
     const operation_id id = install_canceller(target.get(), handler);
-    target->send(std::move(m), options, send_slot_for(target.get(), std::forward<Handler>(handler)), id);
+    target->send(std::move(m), options, send_slot_for(target.get(), std::forward<Handler>(handler)),
+                 id);
   }
   /// By a lazy operation that is started where it lies.
   template <class Handler>
