@@ -15,9 +15,10 @@ std::strong_ordering compare_integers(const big_integer& a, const big_integer& b
   if (a.negative != b.negative) {
     return a.negative ? std::strong_ordering::less : std::strong_ordering::greater;
   }
-  const auto magnitudes = a.digits.size() != b.digits.size() ? a.digits.size() <=> b.digits.size()
-                                                             : a.digits <=> b.digits;
-  return a.negative ? 0 <=> magnitudes : magnitudes;
+  // Below zero the longer one is the smaller.
+  const std::string& x = a.negative ? b.digits : a.digits;
+  const std::string& y = a.negative ? a.digits : b.digits;
+  return x.size() != y.size() ? x.size() <=> y.size() : x <=> y;
 }
 
 std::optional<double> as_double(const query_value& v) noexcept
@@ -108,13 +109,13 @@ bool is_ordered(const query_value& a, ordering order, const query_value& b) noex
   }
   switch (order) {
   case ordering::less:
-    return *compared < 0;
+    return std::is_lt(*compared);
   case ordering::greater:
-    return *compared > 0;
+    return std::is_gt(*compared);
   case ordering::less_equal:
-    return *compared <= 0;
+    return std::is_lteq(*compared);
   case ordering::greater_equal:
-    return *compared >= 0;
+    return std::is_gteq(*compared);
   }
   return false;
 }
