@@ -96,7 +96,7 @@ public:
 
   /// One event taken over from an answer, byte for byte.
   static message from(const event_view& view);
-  /// One event that was measured already.
+  /// One event, encoded here.
   explicit message(const detail::event_source& e);
   /// A query: see Riemann's query language. Nothing is checked here; a malformed
   /// one is rejected by the server, with its text.

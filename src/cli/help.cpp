@@ -47,7 +47,7 @@ The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --h
 
 const std::string_view serve_footer =
     R"(It keeps the last event of each host and service, in memory, and answers queries.
-The language lacks regular expressions (`~=`) so far. With --sink it keeps none, only
+Regular expressions (`~=`) are RE2's, not all of Java's. With --sink it keeps none, only
 counts them, and looks into none: queries then find nothing.
 With --journal each message is in the file (4 bytes of big-endian length, then the
 message) before its acknowledgement goes out, even if the server is killed then; what

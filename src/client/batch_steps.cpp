@@ -12,6 +12,9 @@ namespace riemann::clients {
 
 void batch_implementation::unlock_and_do(lock_type& lock, chores c, net::delivery::pointer* at_once)
 {
+  // What was handed over may end meanwhile, elsewhere, and whose handler it was may give
+  // up the batch client.
+  const auto self = shared_from_this();
   lock.unlock();
   if (c.wake) {
     wake();

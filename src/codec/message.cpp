@@ -1,4 +1,5 @@
 #include "codec/event_encoder.hpp"
+#include "codec/varint.hpp"
 #include "codec/wire.hpp"
 #include "codec/wire_reader.hpp"
 
@@ -78,8 +79,8 @@ std::byte* write_field(const void* e, std::byte* out) noexcept
   return write_event(written, codec::encoded_size(written), out);
 }
 
-/// In one pass, with its length guessed by the bound: that of the length is nearly always
-/// right.
+/// In one pass. How many bytes its length has is guessed by the bound, and nearly always
+/// right; that of the whole field has room for as many.
 template <class Event>
 std::byte* write_field_unmeasured(const void* e, std::size_t bound, std::byte* out) noexcept
 {
@@ -106,7 +107,8 @@ const event_source::functions event_source::functions_of{&size_of_field<Event>, 
 template <class Event>
 event_source::event_source(const Event* e)
     : event_{e},
-      bound_{codec::length_delimited_size(codec::encoded_bound(*e))},
+      // So much for the length that a guess of it, by the whole, has room.
+      bound_{codec::tag_size + codec::max_prefix_size + codec::encoded_bound(*e)},
       with_{&functions_of<Event>}
 {
   if (bound_ > message::max_size && size() > message::max_size) [[unlikely]] {

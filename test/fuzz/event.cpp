@@ -5,6 +5,7 @@
 #include "make_event.hpp"
 #include "require.hpp"
 
+#include <riemann/detail/event_source.hpp>
 #include <riemann/event_literal.hpp>
 #include <riemann/message.hpp>
 
@@ -31,12 +32,25 @@ std::string encode_alone(const Event& e)
   return fuzz::to_text({room.get(), size});
 }
 
+/// In one pass, in memory of what it asks for.
+template <class Event>
+std::string encode_unmeasured(const Event& e)
+{
+  const detail::event_source source{e};
+  const auto room = std::make_unique<std::byte[]>(source.bound());
+  const std::byte* const end = source.write_unmeasured(room.get());
+  return fuzz::to_text({room.get(), static_cast<std::size_t>(end - room.get())});
+}
+
 void check_event(const event& e)
 {
   const proto::Event reference = test::reference_event(e);
   const std::string expected = reference.SerializeAsString();
   require(encode_alone(e) == expected, "an event is encoded otherwise than by protobuf");
   require(encode_alone(event_literal(e)) == expected, "its literal is encoded otherwise");
+  const std::string in_message = fuzz::to_text(message{e}.body());
+  require(encode_unmeasured(e) == in_message, "written in one pass it is another");
+  require(encode_unmeasured(event_literal(e)) == in_message, "its literal is, in one pass");
   require(to_proto(e).SerializeAsString() == expected, "another protobuf object");
   require(test::same(from_proto(reference), e), "protobuf's object is read as something else");
 }

@@ -74,10 +74,12 @@ std::vector<char> bytes_of(const std::filesystem::path& path)
 /// In memory of just its size, so that what is read beyond it is seen.
 void replay(const target& t, const std::filesystem::path& path)
 {
-  const auto bytes = bytes_of(path);
+  const auto read = bytes_of(path);
+  const auto bytes = std::make_unique<std::uint8_t[]>(read.size());
+  std::ranges::copy(read, bytes.get());
   BOOST_TEST_CHECKPOINT(path.string());
   try {
-    t.run(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+    t.run(bytes.get(), read.size());
   } catch (const std::exception& e) {
     BOOST_ERROR(path.string() << ": " << e.what());
   }

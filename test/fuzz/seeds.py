@@ -74,7 +74,7 @@ def seeds():
 
 COMMAND_LINES = [
     ["send", "--service", "api latency", "--state", "ok", "--metric", "0.21", "--tag", "prod"],
-    ["send", "-h", "::1", "-p", "5555", "--timeout", "0.5", "--attribute", "env=prod", "--ttl", "60"],
+    ["-H", "::1", "-P", "5555", "send", "-s", "a", "--timeout", "0.5", "--attribute", "env=prod", "--ttl", "60"],
     ["query", "service =~ \"api%\"", "--transport", "udp"],
     ["serve", "--port", "0", "--address", "127.0.0.1", "--sink", "--tls"],
     ["agent", "--interval", "5", "--count", "3", "--tag", "a"],

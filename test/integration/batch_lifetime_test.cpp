@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -285,6 +286,24 @@ BOOST_AUTO_TEST_CASE(handler_when_it_destroys_the_batch_client_then_the_others_a
   client->async_flush(mortal{f});
   run(context);
   BOOST_TEST(f.invoked == 2);
+}
+
+BOOST_AUTO_TEST_CASE(handler_when_it_destroys_the_batch_client_elsewhere_while_its_send_returns)
+{
+  asio::io_context context;
+  const context_threads threads{context, 2};
+  for (int i = 0; i != 1'000; ++i) {
+    blank_transport transport{context};
+    auto owned = std::make_unique<batch_client>(transport);
+    batch_client& client = *owned;
+    const auto ended = std::make_shared<std::promise<void>>();
+    client.async_send({.service = "a"},
+                      [ended, owned = std::move(owned)](error_code, const response&) mutable {
+                        owned.reset();
+                        ended->set_value();
+                      });
+    ended->get_future().wait();
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

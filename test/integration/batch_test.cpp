@@ -233,36 +233,83 @@ BOOST_AUTO_TEST_CASE(async_send_when_given_a_future_then_returns_or_throws)
   get(client->async_close(patience, asio::use_future));
 }
 
-/// (Inlined, gcc 12 takes the memory of its frame for another's.)
-[[gnu::noinline]] coroutine await_all_kinds_of_sends(of_ten& t)
+BOOST_AUTO_TEST_CASE(async_send_when_awaited_then_returns_what_it_came_to)
 {
-  const response first = co_await t.client->async_send({.service = "a"});
-  BOOST_TEST(first.ok());
-  const response second = co_await t.client->async_send({.service = "b"}, asio::use_awaitable);
-  BOOST_TEST(second.ok());
-  const event kept{.service = "c"};
-  t.transport.reject_next("no room");
-  auto [error, answer] = co_await t.client->async_send(kept, asio::as_tuple(asio::deferred));
-  BOOST_TEST(error == errc::rejected);
-  BOOST_TEST(answer.text() == "no room");
-  t.transport.reject_next("no room");
-  const auto r = co_await t.client->async_send(kept, as_result());
-  BOOST_TEST(r.error().text() == "no room");
-  bool thrown = false;
-  t.transport.reject_next("no room");
-  try {
-    co_await t.client->async_send(kept, asio::use_awaitable);
-  } catch (const boost::system::system_error& e) {
-    thrown = e.code() == errc::rejected;
-  }
-  BOOST_TEST(thrown);
-  co_await t.client->async_flush();
-  co_await t.client->async_close(patience);
+  run(context, [](of_ten& t) -> coroutine {
+    const response first = co_await t.client->async_send({.service = "a"});
+    BOOST_TEST(first.ok());
+    const response second = co_await t.client->async_send({.service = "b"}, asio::use_awaitable);
+    BOOST_TEST(second.ok());
+    co_await t.client->async_flush();
+    co_await t.client->async_close(patience);
+  }(*this));
 }
 
-BOOST_AUTO_TEST_CASE(async_send_when_awaited_then_returns_or_throws)
+BOOST_AUTO_TEST_CASE(async_send_when_awaited_with_an_adapter_then_returns_the_error)
 {
-  run(context, await_all_kinds_of_sends(*this));
+  run(context, [](of_ten& t) -> coroutine {
+    const event kept{.service = "c"};
+    t.transport.reject_next("no room");
+    auto [error, answer] = co_await t.client->async_send(kept, asio::as_tuple(asio::deferred));
+    BOOST_TEST(error == errc::rejected);
+    BOOST_TEST(answer.text() == "no room");
+    t.transport.reject_next("no room");
+    const auto r = co_await t.client->async_send(kept, as_result());
+    BOOST_TEST(r.error().text() == "no room");
+  }(*this));
+}
+
+BOOST_AUTO_TEST_CASE(async_send_when_awaited_and_rejected_then_throws)
+{
+  run(context, [](of_ten& t) -> coroutine {
+    const event kept{.service = "c"};
+    bool thrown = false;
+    t.transport.reject_next("no room");
+    try {
+      co_await t.client->async_send(kept, asio::use_awaitable);
+    } catch (const boost::system::system_error& e) {
+      thrown = e.code() == errc::rejected;
+    }
+    BOOST_TEST(thrown);
+  }(*this));
+}
+
+// What is kept of an operation keeps the event, too, whatever stands around its token.
+BOOST_AUTO_TEST_CASE(async_send_when_started_after_the_event_is_gone_then_sends_it)
+{
+  auto gone = std::make_unique<event>();
+  gone->service = "kept";
+  asio::cancellation_signal signal;
+  auto plain = client->async_send(*gone, asio::deferred);
+  auto bound = client->async_send(*gone, asio::bind_executor(context, asio::deferred));
+  auto cancellable =
+      client->async_send(*gone, asio::bind_cancellation_slot(signal.slot(), asio::deferred));
+  auto later = client->async_send(*gone, asio::use_awaitable);
+  auto copied = plain;
+  gone.reset();
+  result first;
+  result second;
+  result third;
+  result fourth;
+  plain(record{first});
+  std::move(copied)(record{second});
+  std::move(bound)(record{third});
+  std::move(cancellable)(record{fourth});
+  run(context, [](of_ten& t, asio::awaitable<response> kept) -> coroutine {
+    BOOST_TEST((co_await std::move(kept)).ok());
+    co_await t.client->async_close(patience);
+  }(*this, std::move(later)));
+  for (const result* const r : {&first, &second, &third, &fourth}) {
+    BOOST_TEST(r->error == error_code{});
+  }
+  std::size_t sent = 0;
+  for (const message& m : transport.messages()) {
+    for (const event& e : m.to_events()) {
+      BOOST_TEST(e.service.value() == "kept");
+      ++sent;
+    }
+  }
+  BOOST_TEST(sent == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(async_send_when_lazy_then_starts_when_it_is_told)

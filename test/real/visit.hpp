@@ -22,7 +22,7 @@
 namespace riemann::test {
 
 /// One test's stay with a server that others use too: every service of its events begins
-/// with a word that nobody else has, it asks for those alone, each has a ttl, and when it
+/// with a word that nobody else has, it asks for those alone, nearly each has a ttl, and when it
 /// goes it takes them along.
 class visit {
 public:

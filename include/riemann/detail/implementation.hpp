@@ -2,7 +2,6 @@
 #define RIEMANN_DETAIL_IMPLEMENTATION_HPP
 
 #include <riemann/detail/handler_slot.hpp>
-#include <riemann/detail/lent.hpp>
 #include <riemann/message.hpp>
 #include <riemann/options.hpp>
 #include <riemann/response.hpp>
@@ -113,14 +112,14 @@ struct initiation {
   using executor_type = boost::asio::any_io_executor;
   [[nodiscard]] executor_type get_executor() const noexcept { return target->executor(); }
 
-  lent<implementation> target;
+  std::shared_ptr<implementation> target;
 };
 
 struct initiate_connect : initiation {
   template <class Handler>
   void operator()(Handler&& handler) const
   {
-    const operation_id id = install_canceller(target.get(), handler);
+    const operation_id id = install_canceller(target, handler);
     target->connect({std::forward<Handler>(handler), target->executor()}, id);
   }
 };
@@ -129,9 +128,8 @@ struct initiate_send : initiation {
   template <class Handler>
   void operator()(Handler&& handler, message&& m, const send_options& options) const
   {
-    const operation_id id = install_canceller(target.get(), handler);
-    target->send(std::move(m), options, send_slot_for(target.get(), std::forward<Handler>(handler)),
-                 id);
+    const operation_id id = install_canceller(target, handler);
+    target->send(std::move(m), options, send_slot_for(target, std::forward<Handler>(handler)), id);
   }
   /// By a lazy operation that is started where it lies.
   template <class Handler>
@@ -145,7 +143,7 @@ struct initiate_disconnect : initiation {
   template <class Handler>
   void operator()(Handler&& handler, std::chrono::steady_clock::duration deadline) const
   {
-    const operation_id id = install_canceller(target.get(), handler);
+    const operation_id id = install_canceller(target, handler);
     target->disconnect(deadline, {std::forward<Handler>(handler), target->executor()}, id);
   }
 };

@@ -16,6 +16,7 @@ template <class T>
 class lent {
 public:
   lent(const std::shared_ptr<T>& lender) noexcept : lender_{&lender} {}
+  lent(std::shared_ptr<T>&&) = delete;
   lent(const lent& other) noexcept : own_{other.get()} {}
   lent(lent&& other) noexcept
       : own_{other.lender_ != nullptr ? *other.lender_ : std::move(other.own_)}

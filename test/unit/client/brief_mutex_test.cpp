@@ -48,14 +48,18 @@ BOOST_AUTO_TEST_CASE(many_threads_exclude_each_other_and_all_get_their_turn)
 BOOST_AUTO_TEST_CASE(whoever_waits_through_every_stage_gets_it_in_the_end)
 {
   brief_mutex mutex;
+  std::atomic<bool> there = false;
   std::atomic<bool> got = false;
   mutex.lock();
   std::jthread other{[&] {
+    there = true;
     const std::scoped_lock lock{mutex};
     got = true;
   }};
-  // Longer than looking and giving way take.
-  for (int i = 0; i != 2'000; ++i) {
+  // As long as looking and giving way take, and some naps.
+  std::chrono::steady_clock::time_point since{};
+  while (!there || std::chrono::steady_clock::now() < since + std::chrono::milliseconds{5}) {
+    since = there && since == since.min() ? std::chrono::steady_clock::now() : since;
     std::this_thread::yield();
   }
   BOOST_TEST(!got);

@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
 #include <set>
 #include <sstream>
 #include <string>
@@ -95,11 +94,6 @@ BOOST_AUTO_TEST_CASE(page_about_conformance_says_how_many_and_which)
     BOOST_TEST((text.find("`" + std::string{d.record} + "`") != std::string::npos),
                "doc/conformance.md does not name " << d.record);
   }
-  // For summaries; Boost.Test's own messages are not shown unless asked for.
-  std::cout << "golden: " << all << " records: against the server " << server_core
-            << " without sockets and " << server_sockets << " with, " << count(always)
-            << " of them otherwise on purpose; to the client " << client_core << " and "
-            << client_sockets << "\n";
 }
 
 BOOST_AUTO_TEST_SUITE_END()

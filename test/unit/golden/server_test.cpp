@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
+#include <iostream>
+#include <string>
 
 namespace {
 
@@ -18,10 +20,11 @@ using namespace riemann::golden;
 using enum difference::extent;
 
 /// Plays all that is for the core: it differs where that is told of, and nowhere else.
-void play_all(replay_options options, std::initializer_list<difference::extent> told)
+std::string play_all(replay_options options, std::initializer_list<difference::extent> told)
 {
   server_replay server{options};
   std::size_t replayed = 0;
+  std::size_t agreed = 0;
   for (const auto& t : transcripts()) {
     if (stage_for_server(t) != stage::core) {
       continue;
@@ -31,8 +34,9 @@ void play_all(replay_options options, std::initializer_list<difference::extent> 
     const bool known =
         std::ranges::any_of(told, [&](difference::extent where) { return differs(t, where); });
     BOOST_TEST(otherwise.empty() == !known, t.name << ": " << otherwise);
+    agreed += otherwise.empty() == !known ? 1U : 0U;
   }
-  BOOST_TEST_MESSAGE(replayed << " records replayed against the server's core");
+  return std::to_string(agreed) + " of " + std::to_string(replayed);
 }
 
 } // namespace
@@ -41,7 +45,8 @@ BOOST_AUTO_TEST_SUITE(golden_server)
 
 BOOST_AUTO_TEST_CASE(requests_of_the_records_are_answered_as_a_real_server_answered_them)
 {
-  play_all({}, {always});
+  // For summaries; Boost.Test's own messages are not shown unless asked for.
+  std::cout << "golden: records, the server: " << play_all({}, {always}) << "\n";
 }
 
 BOOST_AUTO_TEST_CASE(requests_that_come_byte_by_byte_are_answered_the_same)

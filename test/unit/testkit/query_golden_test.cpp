@@ -64,25 +64,25 @@ BOOST_AUTO_TEST_CASE(answers_of_a_real_server_are_matched)
   BOOST_REQUIRE_EQUAL(handler.index().size(), 150U);
 
   std::size_t compared = 0;
+  std::size_t matched = 0;
   for (const auto& recorded : std::span{lines}.subspan(1)) {
     ++compared;
     const std::string text{recorded.at("q").as_string()};
     const auto answer = ask(handler, text);
-    BOOST_TEST_CONTEXT(text << " gave " << answer.text())
-    {
-      BOOST_TEST(answer.ok() == recorded.at("ok").as_bool());
-      if (answer.ok() && recorded.contains("match")) {
-        key_set expected;
-        for (const auto& pair : recorded.at("match").as_array()) {
-          expected.insert(to_key(pair));
-        }
-        BOOST_TEST((keys_of(answer) == expected));
+    bool same = answer.ok() == recorded.at("ok").as_bool();
+    if (same && answer.ok() && recorded.contains("match")) {
+      key_set expected;
+      for (const auto& pair : recorded.at("match").as_array()) {
+        expected.insert(to_key(pair));
       }
+      same = keys_of(answer) == expected;
     }
+    BOOST_TEST(same, text << " gave " << answer.event_count() << " events; " << answer.text());
+    matched += same ? 1U : 0U;
   }
   BOOST_TEST(compared == 400U);
-  // For summaries, as what is said of the records is.
-  std::cout << "golden: " << compared << " queries: matched as by the real server\n";
+  // For summaries; Boost.Test's own messages are not shown unless asked for.
+  std::cout << "golden: queries: " << matched << " of " << compared << "\n";
 }
 
 // As doc/conformance.md tells; RE2 alone would read the classes as something else.
@@ -133,7 +133,9 @@ BOOST_AUTO_TEST_CASE(regular_expressions_that_mean_something_else_here_are_those
   };
   for (const row& r : {row{"a\n", R"(a$)", false}, row{"a\rb", R"(a.b)", true},
                        row{"\u00c9", R"((?i)\u00e9)", true}, row{"\n", R"(\\v)", false},
-                       row{"A", R"(\\0101)", false}, row{"\u00e9", R"(^\\C\\C$)", true}}) {
+                       row{"A", R"(\\0101)", false}, row{"\u00e9", R"(^\\C\\C$)", true},
+                       row{"a\vb", R"(\\s)", false}, row{"\u00e9", R"(^\\b)", false},
+                       row{"a{", R"({)", true}, row{"a\rb", R"((?m)^b)", false}}) {
     request_handler handler{ttl_duration{60.0F}};
     std::vector<std::byte> acknowledgement;
     handler.handle(message{{.host = r.host}}.body(), now, acknowledgement);
