@@ -4,6 +4,7 @@
 #include <riemann/batch_options.hpp>
 #include <riemann/detail/event_source.hpp>
 #include <riemann/detail/implementation.hpp>
+#include <riemann/detail/lent.hpp>
 #include <riemann/detail/lent_event.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
