@@ -3,6 +3,7 @@
 #include "reference.hpp"
 
 #include <riemann/detail/event_source.hpp>
+#include <riemann/detail/lent.hpp>
 #include <riemann/detail/lent_event.hpp>
 #include <riemann/message.hpp>
 
