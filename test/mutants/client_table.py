@@ -78,7 +78,5 @@ CLIENT_MUTANTS = [
     Mutant("handed_over_and_taken_out", BATCHER_END, "  } else if (!only_queued) {\n", "  } else {\n"),
     # An event that is written unmeasured.
     Mutant("unmeasured_over_the_queues_bound", BATCHER, "!gathered_.empty() && has_room(bound)) [[likely]] {", "!gathered_.empty()) [[likely]] {"),
-    Mutant("unmeasured_though_closed", BATCHER, "if (state_ == state::open && !gathered_.empty() &&", "if (!gathered_.empty() &&"),
-    Mutant("unmeasured_over_the_batchs_bound", BATCHER, "fits(last, bound) && last.has_room(bound)", "!last.closed && last.has_room(bound)"),
     Mutant("unmeasured_and_booked_by_its_bound", BATCHER, "return taken(last, last.append_here(waiter, write), waiter, false);", "static_cast<void>(last.append_here(waiter, write));\n      return taken(last, bound, waiter, false);"),
 ]
