@@ -18,12 +18,10 @@ public:
   lent(const std::shared_ptr<T>& lender) noexcept : lender_{&lender} {}
   lent(std::shared_ptr<T>&&) = delete;
   lent(const lent& other) noexcept : own_{other.get()} {}
-  lent(lent&& other) noexcept
-      : own_{other.lender_ != nullptr ? *other.lender_ : std::move(other.own_)}
-  {}
+  lent(lent&& other) noexcept : own_{std::move(other).take()} {}
   lent& operator=(lent other) noexcept
   {
-    own_ = other.lender_ != nullptr ? *other.lender_ : std::move(other.own_);
+    own_ = std::move(other).take();
     lender_ = nullptr;
     return *this;
   }
@@ -36,6 +34,14 @@ public:
   T* operator->() const noexcept { return get().get(); }
 
 private:
+  [[nodiscard]] std::shared_ptr<T> take() && noexcept
+  {
+    if (lender_ != nullptr) {
+      return *lender_;
+    }
+    return std::move(own_);
+  }
+
   std::shared_ptr<T> own_{};
   const std::shared_ptr<T>* lender_ = nullptr; ///< none: it is an owner
 };
