@@ -344,33 +344,34 @@ private:
     }
   }
 
+  /// Fewer than `fewer`, each by chance.
+  template <std::size_t N>
+  std::string some_of(const std::array<std::string_view, N>& signs, unsigned fewer)
+  {
+    std::string text;
+    for (unsigned n = below(fewer); n > 0; --n) {
+      text += one_of(signs);
+    }
+    return text;
+  }
+
   /// Few signs, so that texts and patterns meet.
   std::string plain()
   {
     constexpr std::array<std::string_view, 9> signs{"a",  "a",  "b",        "b", "%",
                                                     "\n", "\"", "\xC3\xA9", "\\"};
-    std::string text;
-    for (unsigned n = below(5); n > 0; --n) {
-      text += one_of(signs);
-    }
-    return text;
+    return some_of(signs, 5);
   }
   std::string like()
   {
     constexpr std::array<std::string_view, 6> signs{"a", "b", "%", "%", "\n", "\xC3\xA9"};
-    std::string text;
-    for (unsigned n = below(6); n > 0; --n) {
-      text += one_of(signs);
-    }
-    return text;
+    return some_of(signs, 6);
   }
   std::string expression()
   {
     constexpr std::array<std::string_view, 6> signs{"a", "b", ".", "a*", "b*", ".*"};
     std::string text = chance(30) ? "^" : "";
-    for (unsigned n = below(5); n > 0; --n) {
-      text += one_of(signs);
-    }
+    text += some_of(signs, 5);
     return chance(30) ? text + "$" : text;
   }
 
