@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * A transport whose type is chosen at run time, and which it owns: the abstract
@@ -45,6 +45,6 @@ public:
   {}
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// What a send came to: the answer, or the failure with its text. `.value()`
 /// throws the failure (`server_error` for a rejection, `what()` its text).
@@ -58,7 +58,7 @@ template <class Token = boost::asio::deferred_t>
   return {std::forward<Token>(token)};
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 template <class Token>
 struct boost::asio::async_result<riemann::as_result_t<Token>,

@@ -17,7 +17,7 @@
 #include <memory>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 class batch_client;
 
@@ -186,6 +186,6 @@ private:
   std::shared_ptr<detail::implementation> implementation_;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -20,7 +20,7 @@
 #include <optional>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * Sends single events in batches over a transport: at once when none of its batches is
@@ -175,6 +175,6 @@ private:
   std::shared_ptr<detail::batch_implementation> implementation_;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -12,7 +12,7 @@
 #include <functional>
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// Posted events that were lost, with nobody waiting for them.
 struct batch_loss {
@@ -74,6 +74,6 @@ struct batch_statistics {
   std::uint64_t splits = 0;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace net {
 class blank_implementation;
@@ -66,6 +66,6 @@ private:
   [[nodiscard]] net::blank_implementation& blank() const noexcept;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * What applications hold: events and queries over a transport. A client of a
@@ -172,6 +172,6 @@ client(Transport&) -> client<Transport&>;
 template <class Transport>
 client(Transport&&) -> client<Transport>;
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

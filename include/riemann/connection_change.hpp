@@ -8,7 +8,7 @@
 #include <functional>
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 enum class connection_state : std::uint8_t {
   /// A server is tried.
@@ -48,6 +48,6 @@ struct connection_change {
 /// the transport.
 using connection_observer = std::function<void(const connection_change&)>;
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

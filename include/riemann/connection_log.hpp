@@ -9,7 +9,7 @@
 #include <memory>
 #include <string_view>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
@@ -52,6 +52,6 @@ private:
   std::shared_ptr<writer> writer_; ///< copies write one log
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * How long things took: counts of durations in buckets, four to a doubling, so that
@@ -94,6 +94,6 @@ private:
   duration largest_{};
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

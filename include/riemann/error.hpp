@@ -10,7 +10,7 @@
 #include <string>
 #include <type_traits>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * Why an operation failed. Each belongs to one `outcome`; those of a cancelled
@@ -105,7 +105,7 @@ public:
   explicit server_error(const std::string& text);
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 template <>
 struct boost::system::is_error_code_enum<riemann::errc> : std::true_type {};

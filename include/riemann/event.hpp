@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// How long an event stays valid in the index, in seconds on the wire as a float.
 using ttl_duration = std::chrono::duration<float>;
@@ -104,6 +104,6 @@ struct event {
   friend bool operator==(const event&, const event&) = default;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

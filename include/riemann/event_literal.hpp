@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// The tags of an `event_literal`: up to eight in braces, or any number from a
 /// vector, which must outlive the call.
@@ -136,6 +136,6 @@ inline event::operator event_literal() const noexcept
 
 static_assert(std::is_trivially_destructible_v<event_literal>);
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

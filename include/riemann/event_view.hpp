@@ -11,7 +11,7 @@
 #include <span>
 #include <string_view>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// One attribute inside an `event_view`.
 struct attribute_view {
@@ -155,6 +155,6 @@ inline event_view decode_element(std::span<const std::byte> bytes, event_view*) 
 /// The events of an answer.
 using event_range = detail::field_range<event_view, 6>;
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

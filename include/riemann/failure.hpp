@@ -10,7 +10,7 @@
 #include <exception>
 #include <string_view>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// Why an operation failed: the error, and the words that came with it.
 struct failure {
@@ -28,6 +28,6 @@ struct failure {
 /// Throws it: how `boost::system::result<response, failure>::value()` does.
 [[noreturn]] void throw_exception_from_error(const failure& f, const boost::source_location& where);
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

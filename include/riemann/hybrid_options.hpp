@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// Both ways to one server; each with a host and a port of its own.
 struct hybrid_options {
@@ -22,6 +22,6 @@ struct hybrid_options {
   void validate() const;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

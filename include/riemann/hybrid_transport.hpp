@@ -11,7 +11,7 @@
 #include <concepts>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * Over UDP what a datagram holds, over TCP what is longer or asks: a message that is no
@@ -44,6 +44,6 @@ public:
   [[nodiscard]] boost::system::result<boost::asio::ip::udp::endpoint> datagram_address() const;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

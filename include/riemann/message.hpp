@@ -20,15 +20,16 @@
 #include <utility>
 #include <vector>
 
-namespace riemann {
+namespace riemann::proto {
+class Msg;
+} // namespace riemann::proto
+
+namespace riemann::inline v0 {
 
 namespace detail {
 class event_source;
 } // namespace detail
 
-namespace proto {
-class Msg;
-}
 namespace core {
 class batch;
 }
@@ -171,6 +172,6 @@ private:
 
 extern template void message::add(const event& e);
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

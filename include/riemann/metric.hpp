@@ -7,7 +7,7 @@
 #include <type_traits>
 #include <variant>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace detail {
 
@@ -81,6 +81,6 @@ private:
   storage value_;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

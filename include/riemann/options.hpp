@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// What one send may say of itself.
 struct send_options {
@@ -197,6 +197,6 @@ struct blank_options {
   void validate() const;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

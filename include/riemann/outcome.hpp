@@ -7,7 +7,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * What became of a message: every one that is handed over ends in exactly one.
@@ -43,7 +43,7 @@ enum class outcome {
 /// does not make.
 [[nodiscard]] outcome outcome_of(const boost::system::error_code& ec) noexcept;
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 template <>
 struct boost::system::is_error_condition_enum<riemann::outcome> : std::true_type {};

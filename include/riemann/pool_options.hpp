@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// Several connections that share what is to be sent.
 struct pool_options {
@@ -29,6 +29,6 @@ struct pool_options {
   void validate() const;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

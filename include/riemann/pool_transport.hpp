@@ -8,7 +8,7 @@
 
 #include <concepts>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * Several connections, to one server or more. Each message goes to the connection with
@@ -44,6 +44,6 @@ public:
   {}
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -8,7 +8,7 @@
 
 /// For those who hold protobuf objects: the only public header that includes
 /// protobuf's.
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// As the encoder writes it: a time of microseconds sets `time` too.
 [[nodiscard]] proto::Event to_proto(const event& e);
@@ -18,6 +18,6 @@ namespace riemann {
 /// `time_micros` before `time`.
 [[nodiscard]] event from_proto(const proto::Event& e);
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 class field;
 
@@ -155,6 +155,6 @@ private:
   std::string name_;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// Handler signature of `async_read_frame`.
 using frame_signature = void(boost::system::error_code, std::vector<std::byte>);
@@ -117,6 +117,6 @@ auto async_read_frame(Stream& stream, std::size_t limit, Token&& token = {})
       detail::read_frame_operation<Stream>{stream, limit}, token, stream);
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

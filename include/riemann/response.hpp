@@ -13,11 +13,11 @@
 #include <string_view>
 #include <vector>
 
-namespace riemann {
-
-namespace proto {
+namespace riemann::proto {
 class Msg;
-}
+} // namespace riemann::proto
+
+namespace riemann::inline v0 {
 
 /**
  * What came back: a server's answer, or, for an operation that failed here, the
@@ -62,6 +62,6 @@ private:
   std::shared_ptr<const content> content_{};
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// What a transport's events about itself have in common.
 struct self_report_options {
@@ -33,6 +33,6 @@ struct self_report_options {
 [[nodiscard]] std::vector<event> self_report(const statistics& now, const statistics& before,
                                              const self_report_options& options = {});
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

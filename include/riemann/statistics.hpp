@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// Where things handed over are, or how they ended; one for messages, one for
 /// the events in them.
@@ -95,6 +95,6 @@ struct statistics {
   boost::system::error_code last_failure{};
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -21,7 +21,7 @@
 #include <string_view>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace clients {
 class sync_engine;
@@ -149,6 +149,6 @@ private:
   std::unique_ptr<clients::sync_engine> engine_;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

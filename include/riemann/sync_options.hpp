@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// Deadlines of a `sync_client`: each above zero, and at most
 /// `session_options::max_duration`.
@@ -18,6 +18,6 @@ struct sync_options {
   void validate() const;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -13,7 +13,7 @@
 #include <concepts>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * One connection to a Riemann server over TCP, opened on demand and again after
@@ -68,6 +68,6 @@ private:
   }
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

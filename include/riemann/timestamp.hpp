@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <ratio>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * When an event happened, since the Unix epoch, in the resolution it was given
@@ -78,6 +78,6 @@ private:
   bool has_micros_ = false;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <type_traits>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * What kind of thing went wrong with TLS.
@@ -67,7 +67,7 @@ enum class tls_error {
 /// Whether the code is one that TLS has brought forth, rather than the socket.
 [[nodiscard]] bool is_tls_error(const boost::system::error_code& ec) noexcept;
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 template <>
 struct boost::system::is_error_condition_enum<riemann::tls_error> : std::true_type {};

@@ -15,7 +15,7 @@ namespace boost::asio::ssl {
 class context;
 } // namespace boost::asio::ssl
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// There are none below: what is older is broken.
 enum class tls_version { tls_1_2, tls_1_3 };
@@ -105,6 +105,6 @@ struct tls_options {
   void validate() const;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

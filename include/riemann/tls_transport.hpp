@@ -17,7 +17,7 @@
 #include <string>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace net {
 class tls_setup;
@@ -101,6 +101,6 @@ private:
   std::shared_ptr<net::tls_setup> setup_;
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -13,7 +13,7 @@
 #include <concepts>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace detail {
 
@@ -81,6 +81,6 @@ concept transport =
 template <class T>
 concept query_transport = transport<T> && bool{T::answers_queries};
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -13,7 +13,7 @@
 #include <concepts>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /**
  * Messages to a Riemann server as UDP datagrams, one each.
@@ -69,6 +69,6 @@ private:
   }
 };
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

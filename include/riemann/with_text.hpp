@@ -13,7 +13,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace detail {
 
@@ -58,7 +58,7 @@ template <class Token>
   return {std::forward<Token>(token)};
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 namespace boost::asio {
 
@@ -67,7 +67,7 @@ class basic_yield_context;
 
 }
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 template <class Token>
 inline constexpr bool takes_exceptions = true;
@@ -83,7 +83,7 @@ struct text_result : adapted_result<text_adapter, Token> {
                 "use_awaitable): for deferred and yield use riemann::as_result and .value()");
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 template <class Token>
 struct boost::asio::async_result<riemann::with_text_t<Token>,

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 namespace {
 
@@ -52,4 +52,4 @@ std::unique_ptr<alarm_clock> make_alarm_clock(const boost::asio::any_io_executor
   return std::make_unique<steady_alarm_clock>(executor);
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

@@ -7,7 +7,7 @@
 
 #include <memory>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /// Where clients read the time: nothing of theirs asks the system itself, so that a
 /// simulation can have it pass.
@@ -54,6 +54,6 @@ public:
 [[nodiscard]] std::unique_ptr<alarm_clock>
 make_alarm_clock(const boost::asio::any_io_executor& executor);
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

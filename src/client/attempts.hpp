@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 // Books of transports that serve another: their tallies count attempts at messages
 // which the other's books have once.
@@ -53,6 +53,6 @@ inline void place_live(tally& books, const tally& attempts) noexcept
   books.waiting = take(attempts.waiting);
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <riemann/batch_client.hpp>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -50,4 +50,4 @@ void batch_client::close() noexcept
   }
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 namespace {
 
@@ -260,4 +260,4 @@ void batch_implementation::destroy_handlers() noexcept
   }
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

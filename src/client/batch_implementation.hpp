@@ -23,7 +23,7 @@
 #include <optional>
 
 /// (Not called "client": that is the class.)
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /**
  * The thin shell around a batcher: it hands batches to the transport, reads its clock,
@@ -163,6 +163,6 @@ private:
   std::function<void(const batch_loss&)> on_loss_;
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

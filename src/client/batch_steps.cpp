@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 void batch_implementation::unlock_and_do(lock_type& lock, chores c, net::delivery::pointer* at_once)
 {
@@ -162,4 +162,4 @@ void batch_implementation::tell_one_loss()
   on_loss_(next);
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /// Where one thread waits for what an operation comes to. It lies on that thread's
 /// stack, and is left only when the operation's `ender` is gone.
@@ -65,6 +65,6 @@ private:
   std::optional<Result> result_{};
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <thread>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 namespace {
 
@@ -33,4 +33,4 @@ void brief_mutex::wait() const noexcept
   }
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

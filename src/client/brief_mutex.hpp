@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /**
  * A mutex for what is over in nanoseconds, nearly always, and is done for every event.
@@ -33,6 +33,6 @@ private:
   std::atomic<bool> taken_{false};
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -163,4 +163,4 @@ void connection_log::operator()(const connection_change& change) const
   writer_->note(change);
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

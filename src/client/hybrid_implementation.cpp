@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 using boost::system::error_code;
 
@@ -81,4 +81,4 @@ hybrid_implementation::address hybrid_implementation::datagram_address() const
   return inside_.address_of(*datagrams_);
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

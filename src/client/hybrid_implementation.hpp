@@ -15,7 +15,7 @@
 #include <optional>
 #include <vector>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /**
  * A stream for what a datagram does not hold, or asks.
@@ -81,6 +81,6 @@ private:
   clock::time_point look_up_due_;
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 using boost::system::error_code;
 
@@ -105,4 +105,4 @@ void hybrid_implementation::on_retired(const detail::implementation* which)
   }
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

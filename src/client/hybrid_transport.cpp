@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -51,4 +51,4 @@ boost::system::result<boost::asio::ip::udp::endpoint> hybrid_transport::datagram
   return static_cast<const clients::hybrid_implementation&>(implementation()).datagram_address();
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

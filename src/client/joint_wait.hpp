@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /// A connect or disconnect of several transports that one handler waits for: until all
 /// have ended, or the one that is needed has ended well.
@@ -105,6 +105,6 @@ private:
   detail::done_slot handler_;
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 using boost::system::error_code;
 
@@ -222,4 +222,4 @@ void pool_implementation::visit(const visitor& each) const
   }
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

@@ -11,7 +11,7 @@
 #include <memory>
 #include <vector>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /// Equal transports, of which the least busy is chosen.
 class pool_implementation final : public router {
@@ -66,6 +66,6 @@ private:
   detail::operation_id looked_through_ = 0; ///< those up to it are not to be moved
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -53,4 +53,4 @@ pool_transport::pool_transport(const executor_type& executor, const pool_options
     : basic_transport{make_pool(executor, options)}
 {}
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 routed_send::~routed_send()
 {
@@ -23,4 +23,4 @@ void attempt_end::operator()(boost::system::error_code error, response answer)
   what->owner->attempted(what, by_, error, std::move(answer));
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

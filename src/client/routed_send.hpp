@@ -17,7 +17,7 @@
 #include <memory>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 class router;
 
@@ -77,6 +77,6 @@ private:
   place by_;
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

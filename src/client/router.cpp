@@ -12,7 +12,7 @@
 #include <optional>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 using boost::system::error_code;
 
@@ -308,4 +308,4 @@ void router::on_context_shutdown() noexcept
   own_ = boost::asio::any_io_executor{};
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

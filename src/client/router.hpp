@@ -16,7 +16,7 @@
 #include <memory>
 #include <mutex>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /**
  * Several transports as one. What is handed over is counted here and handed on at once;
@@ -144,6 +144,6 @@ private:
   net::shutdown_service& service_;
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -85,4 +85,4 @@ std::vector<event> self_report(const statistics& now, const statistics& before,
   return r.take();
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -105,4 +105,4 @@ riemann::statistics sync_client::statistics() const
   return engine_->statistics();
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

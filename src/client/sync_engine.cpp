@@ -13,7 +13,7 @@
 #include <pthread.h>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 namespace {
 
@@ -144,4 +144,4 @@ void sync_engine::cancel()
   }
 }
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients

@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace riemann::clients {
+namespace riemann::inline v0::clients {
 
 /// A transport with the context and the thread that run it.
 class sync_engine {
@@ -65,6 +65,6 @@ private:
   std::thread thread_{};
 };
 
-} // namespace riemann::clients
+} // namespace riemann::inline v0::clients
 
 #endif

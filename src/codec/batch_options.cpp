@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -58,4 +58,4 @@ void batch_options::validate() const
   check_policy(when_full);
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -2,7 +2,7 @@
 
 #include "codec/wire_reader.hpp"
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 namespace {
 
@@ -88,4 +88,4 @@ std::optional<answer_summary> check_msg(std::span<const std::byte> body) noexcep
   return summary;
 }
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec

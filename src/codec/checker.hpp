@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 /// What an answer says, its events apart.
 struct answer_summary {
@@ -20,6 +20,6 @@ struct answer_summary {
 /// that would not take it. Allocates nothing.
 [[nodiscard]] std::optional<answer_summary> check_msg(std::span<const std::byte> body) noexcept;
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

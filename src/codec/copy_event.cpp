@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 namespace {
 
@@ -46,4 +46,4 @@ void copy_event(const event_view& from, event& to)
   }
 }
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec

@@ -3,12 +3,12 @@
 
 #include <riemann/event_view.hpp>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 /// Copies what is viewed to an event that is blank: where it is to lie, since to
 /// move an event costs much of what it costs to make one.
 void copy_event(const event_view& from, event& to);
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

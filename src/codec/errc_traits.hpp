@@ -5,7 +5,7 @@
 
 #include <boost/system/errc.hpp>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 /// All that is said of an error: the one place a new `errc` is described in.
 struct errc_traits {
@@ -17,6 +17,6 @@ struct errc_traits {
 
 [[nodiscard]] errc_traits traits_of(errc e) noexcept;
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <riemann/error.hpp>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -115,4 +115,4 @@ server_error::server_error(const std::string& text)
     : boost::system::system_error{make_error_code(errc::rejected), text}
 {}
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 namespace {
 
@@ -176,4 +176,4 @@ template std::size_t encoded_bound(const event_literal& e) noexcept;
 template std::byte* encode(const event& e, std::byte* out) noexcept;
 template std::byte* encode(const event_literal& e, std::byte* out) noexcept;
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec

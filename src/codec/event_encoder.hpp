@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 /// How many bytes `encode` writes for `e`, an `event` or an `event_literal`.
 template <class Event>
@@ -28,6 +28,6 @@ extern template std::size_t encoded_bound(const event_literal& e) noexcept;
 extern template std::byte* encode(const event& e, std::byte* out) noexcept;
 extern template std::byte* encode(const event_literal& e, std::byte* out) noexcept;
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

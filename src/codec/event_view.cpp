@@ -5,7 +5,7 @@
 
 #include <bit>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -127,4 +127,4 @@ event event_view::to_event() const
   return result;
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

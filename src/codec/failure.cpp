@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 void throw_exception_from_error(const failure& f, const boost::source_location& where)
 {
@@ -27,4 +27,4 @@ std::exception_ptr to_exception(const failure& f)
                                               : boost::system::system_error{f.code, text});
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 /// What stands in front of a field: its number and its type in one.
 [[nodiscard]] constexpr std::uint32_t tag_of(std::uint32_t number, wire_type type) noexcept
@@ -33,6 +33,6 @@ struct field {
   }
 };
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -334,4 +334,4 @@ void message::seal() noexcept
   codec::write_big_endian(static_cast<std::uint32_t>(size()), data());
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

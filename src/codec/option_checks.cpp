@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 void refuse_option(std::string_view option, const std::string& given, const std::string& allowed)
 {
@@ -76,4 +76,4 @@ void check_server(const std::string& host, std::uint16_t port)
   }
 }
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec

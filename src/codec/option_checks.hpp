@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 // What options may be. Each throws `std::invalid_argument`, naming the option.
 
@@ -37,6 +37,6 @@ void check_fallbacks(const std::vector<server_address>& servers);
 
 void check_server(const std::string& host, std::uint16_t port);
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

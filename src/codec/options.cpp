@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -104,4 +104,4 @@ void blank_options::validate() const
   codec::check_size("max_message_size", max_message_size, message::max_size);
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

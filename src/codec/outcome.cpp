@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -108,4 +108,4 @@ outcome outcome_of(const boost::system::error_code& ec) noexcept
   return codec::traits_of(static_cast<errc>(ec.value())).result;
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

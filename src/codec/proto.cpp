@@ -4,7 +4,7 @@
 #include <span>
 #include <stdexcept>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -157,4 +157,4 @@ event from_proto(const proto::Event& e)
   return result;
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -157,4 +157,4 @@ query field::contains(std::string_view text) const
   return matches(literally(text));
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

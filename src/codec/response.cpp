@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 struct response::content {
   std::vector<std::byte> bytes{};
@@ -74,4 +74,4 @@ std::span<const std::byte> response::bytes() const noexcept
   return content_ ? std::span<const std::byte>{content_->bytes} : std::span<const std::byte>{};
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -202,4 +202,4 @@ bool is_tls_error(const boost::system::error_code& ec) noexcept
   return kind_of(ec).has_value();
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -118,4 +118,4 @@ void tls_options::validate() const
   }
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 /// A varint that was read. Small enough to be returned in registers.
 struct varint {
@@ -43,6 +43,6 @@ inline constexpr std::size_t max_prefix_size = 5;
   return take_long_prefix(at, end);
 }
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

@@ -9,7 +9,7 @@
 
 /// Protobuf's wire format, without what needs a bounds check: every function here
 /// writes to room, and reads bytes, that its caller has measured.
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 enum class wire_type : std::uint32_t {
   varint = 0,
@@ -180,6 +180,6 @@ inline std::byte* write_string(std::uint32_t field, std::string_view text, std::
   return out + text.size();
 }
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 varint take_long_prefix(const std::byte* at, const std::byte* end) noexcept
 {
@@ -39,4 +39,4 @@ const std::byte* wire_reader::skip_group(std::span<const std::byte> bytes, std::
   }
 }
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-namespace riemann::codec {
+namespace riemann::inline v0::codec {
 
 /// How deep messages and groups may nest: protobuf's own default.
 inline constexpr int max_depth = 100;
@@ -119,6 +119,6 @@ private:
   int depth_;
 };
 
-} // namespace riemann::codec
+} // namespace riemann::inline v0::codec
 
 #endif

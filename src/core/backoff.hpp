@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <random>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /// How long to wait before the next try: with full jitter, so that clients which lost
 /// a server together do not come back together.
@@ -38,6 +38,6 @@ private:
   std::minstd_rand random_;
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 void batch::reuse(std::uint64_t number) noexcept
 {
@@ -184,4 +184,4 @@ std::size_t batch::where(std::uint32_t index) const noexcept
   return at;
 }
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core

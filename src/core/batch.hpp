@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /**
  * Encoded events that make one message, and those who wait for some of them.
@@ -148,6 +148,6 @@ private:
   std::vector<std::uint32_t> given_up_{}; ///< indices, in no order
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

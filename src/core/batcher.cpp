@@ -6,7 +6,7 @@
 #include <cstring>
 #include <iterator>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 namespace {
 
@@ -220,4 +220,4 @@ time_point batcher::next_deadline() const noexcept
   return due;
 }
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core

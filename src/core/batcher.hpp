@@ -20,7 +20,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /// Somebody waits until all that is live has ended.
 struct batch_flush {
@@ -165,6 +165,6 @@ private:
   std::vector<batch_loss> losses_{}; ///< one an error
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

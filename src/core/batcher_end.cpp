@@ -8,7 +8,7 @@
 #include <new>
 #include <string>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 namespace {
 
@@ -302,4 +302,4 @@ void batcher::settle()
   flushes_.erase(done, flushes_.end());
 }
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core

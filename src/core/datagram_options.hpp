@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /// A session's, and how its messages are put together; see `udp_options`.
 struct datagram_options : session_options {
@@ -19,6 +19,6 @@ struct datagram_options : session_options {
   std::chrono::microseconds linger;
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

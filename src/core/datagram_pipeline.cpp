@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 namespace {
 
@@ -203,4 +203,4 @@ request_list datagram_pipeline::release_all() noexcept
   return all;
 }
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /**
  * Requests on their way as datagrams: queued, handed to the kernel, ended. There are
@@ -85,6 +85,6 @@ private:
   bool called_large_ = false;      ///< by the last refusal
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 namespace {
 
@@ -75,4 +75,4 @@ void frame_reader::reallocate(std::size_t capacity)
   end_ = held;
 }
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core

@@ -6,7 +6,7 @@
 #include <memory>
 #include <span>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /**
  * Cuts a stream of bytes into frames: 4 bytes of big-endian length, and as many
@@ -79,6 +79,6 @@ private:
   bool filled_ = false;      ///< the last read took all the room there was
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

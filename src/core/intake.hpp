@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /**
  * Where requests are handed over, before the session takes them: the bounds of
@@ -162,6 +162,6 @@ private:
   std::uint64_t dropped_messages_ = 0;
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

@@ -7,7 +7,7 @@
 #include <riemann/outcome.hpp>
 #include <riemann/statistics.hpp>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /**
  * The books: every change of a request's phase goes through here, so that both
@@ -103,6 +103,6 @@ private:
   statistics books_{};
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

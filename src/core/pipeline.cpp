@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 namespace {
 
@@ -291,4 +291,4 @@ request_list pipeline::release_all() noexcept
   return all;
 }
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core

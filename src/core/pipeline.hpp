@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /**
  * Requests on their way through one connection: queued, staged into a write,
@@ -116,6 +116,6 @@ private:
   std::uint64_t written_offset_ = 0; ///< end of what was written
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 using time_point = std::chrono::steady_clock::time_point;
 
@@ -76,6 +76,6 @@ using deadline_set = boost::intrusive::multiset<
         request, boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
         &request::deadline_link>>;
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

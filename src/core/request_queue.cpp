@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 void request_queue::enqueue(request& r, time_point now)
 {
@@ -115,4 +115,4 @@ request_list request_queue::release_queue() noexcept
   return all;
 }
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /// Why everything that is written, or was about to be, ends.
 struct verdict {
@@ -115,6 +115,6 @@ private:
   request_list ended_{};
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 /// Where a session is to connect.
 struct destinations {
@@ -93,6 +93,6 @@ private:
   time_point retry_at_ = time_point::min();
 };
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

@@ -9,7 +9,7 @@
 #include <new>
 #include <utility>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 namespace {
 
@@ -788,4 +788,4 @@ time_point basic_session<Pipeline>::next_deadline() const noexcept
 template class basic_session<pipeline>;
 template class basic_session<datagram_pipeline>;
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core

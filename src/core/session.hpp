@@ -23,7 +23,7 @@
 #include <variant>
 #include <vector>
 
-namespace riemann::core {
+namespace riemann::inline v0::core {
 
 // What a session asks of the shell around it.
 
@@ -249,6 +249,6 @@ using datagram_session = basic_session<datagram_pipeline>;
 extern template class basic_session<pipeline>;
 extern template class basic_session<datagram_pipeline>;
 
-} // namespace riemann::core
+} // namespace riemann::inline v0::core
 
 #endif

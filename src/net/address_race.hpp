@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /**
  * Connects a socket to the first of several addresses that accepts (RFC 8305): each is
@@ -185,6 +185,6 @@ private:
   bool over_ = false;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -7,7 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 blank_implementation::blank_implementation(const boost::asio::any_io_executor& executor,
                                            blank_options options)
@@ -177,4 +177,4 @@ void blank_implementation::keep(message m)
   }
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net

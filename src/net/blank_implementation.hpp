@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Answers on the caller's thread, under one lock; handlers are posted.
 class blank_implementation : public detail::implementation, public shutdown_node {
@@ -77,6 +77,6 @@ private:
   std::deque<ending> failures_{};
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

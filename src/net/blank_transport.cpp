@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -88,4 +88,4 @@ void blank_transport::reject_next(std::string text)
   fail_next(errc::rejected, std::move(text));
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

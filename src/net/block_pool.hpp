@@ -5,7 +5,7 @@
 #include <mutex>
 #include <new>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Blocks of memory of one size, kept for their next user. Any thread may call it.
 class block_pool {
@@ -87,6 +87,6 @@ private:
   std::size_t count_ = 0;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <list>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// What a caller asks for besides sends, and its place among them: what was
 /// handed over later must not be touched by it.
@@ -25,6 +25,6 @@ struct command {
 /// A list, so that no user's handler is moved with a lock held.
 using command_list = std::list<command>;
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /**
  * How a session shell comes by its socket: the name is resolved anew, and its
@@ -318,6 +318,6 @@ private:
   std::shared_ptr<channel_type> channel_{};
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Hands what has ended to its handlers' executors, one post for those in a row
 /// that share one. `Executor` is the transport's own, as it is. Any thread may
@@ -133,6 +133,6 @@ private:
   std::shared_ptr<delivery_room> room_;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

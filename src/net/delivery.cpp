@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 delivery::delivery(std::shared_ptr<delivery_room> room, block_pool& home,
                    std::span<send_operation*> operations, bool own) noexcept
@@ -90,4 +90,4 @@ void delivery::complete(send_operation& operation)
   }
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net

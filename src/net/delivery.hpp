@@ -20,7 +20,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// What the deliveries of one transport share; it outlives whoever made them.
 struct delivery_room {
@@ -165,6 +165,6 @@ private:
   [[no_unique_address]] std::conditional_t<takes_memory, handler_memory, no_memory> memory_{};
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /**
  * The socket below a TLS stream, which hands over its records one by one: what is
@@ -158,6 +158,6 @@ private:
   bool reads_at_once_ = false;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

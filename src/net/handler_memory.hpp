@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <new>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Room for the one handler of its kind that is outstanding at a time, and for
 /// the hop to its executor that a strand makes of it: two blocks; more, or larger
@@ -79,6 +79,6 @@ private:
   handler_memory* memory_;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// What calls `step(handler, arguments...)`, where and with whose memory the handler
 /// would be called: a step of an operation that is the handler's.
@@ -24,6 +24,6 @@ auto in_place_of(Handler handler, Step step)
                     }));
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -12,7 +12,7 @@
 #include <mutex>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /**
  * What callers' threads hand over, until the session's strand takes it in; and the
@@ -116,6 +116,6 @@ private:
   bool waking_ = false;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

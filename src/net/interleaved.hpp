@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// The endpoints that a resolver found, in the order in which they are to be tried: the
 /// families by turns, beginning with the first one's (RFC 8305, section 4); within a
@@ -33,6 +33,6 @@ std::vector<Endpoint> interleaved(const Results& found)
   return all;
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 template <class Shell>
 using shell_function = void (Shell::*)(boost::system::error_code, std::size_t);
@@ -61,6 +61,6 @@ struct strand_io_handler {
   handler_memory* memory; ///< told of after a move, too
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// A session shell over sockets of this kind, on the concrete executor where it is
 /// an `io_context`'s: a strand over an erased one takes memory on every hop
@@ -29,6 +29,6 @@ std::shared_ptr<detail::implementation> make_shell(const boost::asio::any_io_exe
   return make(executor);
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <boost/system/error_code.hpp>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Both ends of the connection are this socket: where nobody listens on a port that the
 /// kernel gives to clients, it may give just that one, and TCP's simultaneous open
@@ -20,6 +20,6 @@ template <class Socket>
   return !none && local == remote;
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -13,7 +13,7 @@
 #include <new>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// A request with the handler that waits for it.
 struct send_operation : core::request {
@@ -107,6 +107,6 @@ private:
   block_pool blocks_;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// What a session shell reads and writes: a connected socket as it is, by its kind's
 /// functions.
@@ -62,6 +62,6 @@ private:
   socket_type socket_;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

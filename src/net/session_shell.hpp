@@ -39,7 +39,7 @@
 #include <utility>
 #include <variant>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /**
  * The thin shell around a session: it carries out the core's actions on a real
@@ -754,6 +754,6 @@ private:
   command_list shut_command_{};
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 boost::asio::execution_context::id shutdown_service::id;
 boost::asio::execution_context::id plain_shutdown_service::id;
@@ -52,4 +52,4 @@ void shutdown_service::shutdown()
   }
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net

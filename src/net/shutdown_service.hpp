@@ -7,7 +7,7 @@
 #include <memory>
 #include <mutex>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Something that holds handlers and I/O objects of an execution context and may
 /// outlive it.
@@ -79,6 +79,6 @@ public:
   using shutdown_service::shutdown_service;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

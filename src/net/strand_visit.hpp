@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /**
  * A thread's stay on a shell's strand that it entered from the shell's own executor:
@@ -59,6 +59,6 @@ private:
   delivery::pointer ready_{};
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -14,7 +14,7 @@
 #include <memory>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Frames over a TCP socket.
 struct tcp_kind {
@@ -79,6 +79,6 @@ struct tcp_kind {
   }
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -5,10 +5,10 @@
 
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 tcp_transport::tcp_transport(const executor_type& executor, tcp_options options)
     : basic_transport{net::make_shell<net::tcp_kind>(executor, std::move(options))}
 {}
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -22,7 +22,7 @@
 #include <string>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /**
  * What a session shell reads and writes: a TLS stream over a connected socket. All on
@@ -261,6 +261,6 @@ private:
   boost::asio::ssl::stream<layer_type> stream_;
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <openssl/ssl.h>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 namespace {
 
@@ -71,4 +71,4 @@ std::shared_ptr<context> make_tls_context(const tls_options& options)
   return made;
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net

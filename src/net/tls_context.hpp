@@ -7,13 +7,13 @@
 
 #include <memory>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// The user's own context, or one made of the options, whose files are read. Throws
 /// `credential_error`.
 [[nodiscard]] std::shared_ptr<boost::asio::ssl::context>
 make_tls_context(const tls_options& options);
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

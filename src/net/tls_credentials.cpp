@@ -17,7 +17,7 @@
 #include <openssl/ssl.h>
 #include <system_error>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 namespace {
 
@@ -219,4 +219,4 @@ void set_cipher_suites(boost::asio::ssl::context& context, const std::string& li
   }
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net

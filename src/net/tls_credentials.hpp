@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 // What a TLS context is made of, for either side. Each function throws
 // `credential_error`, naming the thing.
@@ -55,6 +55,6 @@ void set_ciphers(boost::asio::ssl::context& context, const std::string& list);
 /// For TLS 1.3; empty: as they are.
 void set_cipher_suites(boost::asio::ssl::context& context, const std::string& list);
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

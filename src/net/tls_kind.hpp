@@ -7,7 +7,7 @@
 
 #include <chrono>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Frames within TLS, on a TCP socket.
 struct tls_kind : tcp_kind {
@@ -26,6 +26,6 @@ struct tls_kind : tcp_kind {
   }
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

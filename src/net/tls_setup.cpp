@@ -14,7 +14,7 @@
 #include <openssl/x509v3.h>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 namespace {
 
@@ -250,4 +250,4 @@ tls_judgement judge(SSL* connection, const error_code& error, const tls_terms& t
   return {refined, {}};
 }
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net

@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// Bytes of content in a record of TLS, at most.
 inline constexpr std::size_t max_tls_record = std::size_t{16} << 10;
@@ -106,6 +106,6 @@ struct tls_settings {
   void validate() const {} ///< done, or there were no setup
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 namespace {
 
@@ -71,4 +71,4 @@ boost::system::result<void, failure> tls_transport::reload(const tls_options& fr
   return outcome_of_reload([&] { setup_->replace(fresh); });
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0

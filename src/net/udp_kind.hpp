@@ -17,7 +17,7 @@
 #include <thread>
 #include <utility>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// A message a datagram, or several.
 struct udp_kind {
@@ -121,6 +121,6 @@ struct udp_kind {
   }
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -5,10 +5,10 @@
 
 #include <utility>
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 udp_transport::udp_transport(const executor_type& executor, udp_options options)
     : basic_transport{net::make_shell<net::udp_kind>(executor, std::move(options))}
 {}
 
-} // namespace riemann
+} // namespace riemann::inline v0

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::net {
+namespace riemann::inline v0::net {
 
 /// A connect or disconnect that has ended, and is to be told.
 struct finished_wait {
@@ -57,6 +57,6 @@ private:
   std::vector<waiter> waiting_{};
 };
 
-} // namespace riemann::net
+} // namespace riemann::inline v0::net
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 void answer_stream::add(std::size_t offset, place p)
 {
@@ -59,4 +59,4 @@ std::chrono::milliseconds answer_stream::take_pause()
   return time;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /**
  * The bytes a connection has to send, in two buffers: what is being written stays
@@ -69,6 +69,6 @@ private:
   std::uint64_t released_ = 0;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -7,7 +7,7 @@
 #include <array>
 #include <span>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -60,4 +60,4 @@ void answer_writer::end() noexcept
   }
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// Appends one answer's frame to a buffer.
 class answer_writer {
@@ -27,6 +27,6 @@ private:
   std::size_t start_;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace riemann::testkit {
+namespace riemann::inline v0::testkit {
 
 namespace {
 
@@ -101,4 +101,4 @@ certificate_authority certificate_authority::issue_authority(const std::string& 
   return certificate_authority{std::make_unique<impl>(common_name, impl_.get())};
 }
 
-} // namespace riemann::testkit
+} // namespace riemann::inline v0::testkit

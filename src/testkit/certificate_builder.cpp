@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -175,4 +175,4 @@ std::string to_pem(X509* certificate)
   return text_of(out.get());
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

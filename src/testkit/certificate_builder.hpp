@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// Whose certificate it is.
 enum class holder { end_entity, authority };
@@ -24,6 +24,6 @@ struct signer {
 
 [[nodiscard]] std::string to_pem(X509* certificate);
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace asio = boost::asio;
 
@@ -279,4 +279,4 @@ void connection<Wire>::leave()
 template class connection<plain_wire>;
 template class connection<tls_wire>;
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

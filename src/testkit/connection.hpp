@@ -16,7 +16,7 @@
 #include <optional>
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// A connection, whatever its wire.
 class any_connection {
@@ -104,6 +104,6 @@ using tls_connection = connection<tls_wire>;
 extern template class connection<plain_wire>;
 extern template class connection<tls_wire>;
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -284,4 +284,4 @@ connection_core::output connection_core::next_output()
   return output::none;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

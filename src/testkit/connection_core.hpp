@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 struct connection_options {
   std::size_t max_message_size = 0;
@@ -119,6 +119,6 @@ private:
   connection_phase phase_ = connection_phase::open;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace asio = boost::asio;
 
@@ -115,4 +115,4 @@ template void connection<tls_wire>::on_goodbye();
 template void connection<tls_wire>::set_deadline();
 template void connection<tls_wire>::on_deadline();
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 boost::asio::execution_context::id context_watch::id;
 
@@ -29,4 +29,4 @@ void context_watch::shutdown()
   }
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

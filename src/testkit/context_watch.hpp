@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// Something that holds I/O objects and may outlive their execution context.
 class context_bound {
@@ -37,6 +37,6 @@ private:
   std::vector<std::weak_ptr<context_bound>> watched_{};
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

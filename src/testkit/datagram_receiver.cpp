@@ -6,7 +6,7 @@
 #include <span>
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace asio = boost::asio;
 
@@ -72,4 +72,4 @@ bool datagram_receiver::receive(timestamp now)
   return true;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -12,7 +12,7 @@
 #include <optional>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 struct datagram_options {
   /// What lies beyond is cut off.
@@ -46,6 +46,6 @@ private:
   std::vector<std::byte> buffer_;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -1,6 +1,6 @@
 #include "testkit/event_identity.hpp"
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 attribute_role role_of(std::string_view key) noexcept
 {
@@ -42,4 +42,4 @@ event_identity::event_identity(const event_view& received) noexcept
   }
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

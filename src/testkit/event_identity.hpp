@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// What an attribute's name makes of it.
 enum class attribute_role {
@@ -71,6 +71,6 @@ struct event_key_equal {
   }
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "testkit/utf8.hpp"
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -71,4 +71,4 @@ void event_index::reap(timestamp now)
       std::erase_if(entries_, [seconds](const auto& e) { return seconds > e.second.deadline; });
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

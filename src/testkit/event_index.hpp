@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// The last event of each (host, service). Events are kept as they came and
 /// decoded when asked for: a server hears far more than it is asked.
@@ -57,6 +57,6 @@ private:
   std::uint64_t expired_ = 0;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -3,7 +3,7 @@
 #include "codec/wire.hpp"
 #include "testkit/frame_prefix.hpp"
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -69,4 +69,4 @@ event_run find_event_run(std::span<const std::byte> received, std::size_t max_me
   }
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// Messages one behind the other that hold events and nothing else.
 struct event_run {
@@ -27,6 +27,6 @@ struct event_run {
 [[nodiscard]] std::optional<std::uint32_t>
 count_events_alone(std::span<const std::byte> body) noexcept;
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

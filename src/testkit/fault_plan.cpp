@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -75,4 +75,4 @@ std::vector<fault> fault_plan::take(std::uint64_t connection, std::uint64_t mess
   return {};
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -7,7 +7,7 @@
 #include <list>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// The faults that are to happen. Not safe for use from several threads at once.
 class fault_plan {
@@ -29,6 +29,6 @@ private:
   std::list<rule> rules_{};
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// In front of each message of a stream: its length, big-endian.
 inline constexpr std::size_t prefix_size = 4;
@@ -18,6 +18,6 @@ inline constexpr std::size_t prefix_size = 4;
   return length;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -197,4 +197,4 @@ error_code journal::cut() noexcept
   return {};
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /**
  * A file that frames are appended to. What `append` has taken is the kernel's, and
@@ -44,6 +44,6 @@ private:
   std::uint64_t size_ = 0;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

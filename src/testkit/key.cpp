@@ -6,7 +6,7 @@
 #include <openssl/rsa.h>
 #include <stdexcept>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -81,4 +81,4 @@ key_handle key_from_pem(const std::string& pem)
       ::PEM_read_bio_PrivateKey(in.get(), nullptr, &no_password, nullptr), "a key cannot be read");
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

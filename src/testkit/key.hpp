@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 [[nodiscard]] key_handle make_key(key_type type);
 
@@ -20,6 +20,6 @@ namespace riemann::testkit::detail {
 [[nodiscard]] std::string text_of(BIO* memory);
 [[nodiscard]] bio_handle make_memory();
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

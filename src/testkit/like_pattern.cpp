@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -75,4 +75,4 @@ bool like_pattern::matches_whole(std::string_view text) const noexcept
   return !has_line_terminator(rest);
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

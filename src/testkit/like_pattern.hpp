@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// The right side of `=~`: `%` stands for anything within a line, and the whole
 /// text must fit, but for one line terminator at its end.
@@ -25,6 +25,6 @@ private:
   std::vector<std::string> parts_{1};
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -4,7 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/system/system_error.hpp>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace asio = boost::asio;
 
@@ -47,4 +47,4 @@ listeners listen(const asio::any_io_executor& executor, const listen_options& op
   }
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 struct listen_options {
   std::string address{};
@@ -32,6 +32,6 @@ struct listeners {
 [[nodiscard]] listeners listen(const boost::asio::any_io_executor& executor,
                                const listen_options& options);
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

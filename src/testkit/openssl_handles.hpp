@@ -9,7 +9,7 @@
 #include <openssl/x509v3.h>
 #include <string>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 template <auto Free>
 struct freed_by {
@@ -47,6 +47,6 @@ Handle require_made(typename Handle::pointer made, const char* what)
   return Handle{made};
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 inline void close_both_ways(boost::asio::ip::tcp::socket& socket) noexcept
 {
@@ -51,6 +51,6 @@ private:
   boost::asio::ip::tcp::socket socket_;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <type_traits>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -145,4 +145,4 @@ bool query::matches(const stored_event& e) const
   return evaluator{e}(root_);
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

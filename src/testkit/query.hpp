@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 struct query_options {
   /// How deep parentheses and `not` may nest.
@@ -34,6 +34,6 @@ private:
   query_node root_;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

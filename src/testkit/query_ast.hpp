@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 using literal = std::variant<std::monostate, bool, std::int64_t, double, big_integer, std::string>;
 
@@ -68,6 +68,6 @@ struct query_node {
       term{};
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

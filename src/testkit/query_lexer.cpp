@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -211,4 +211,4 @@ token query_lexer::next() noexcept
   return found;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 enum class token_kind {
   end,
@@ -57,6 +57,6 @@ private:
   std::size_t position_ = 0;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -148,4 +148,4 @@ std::variant<std::string, bad_string> read_string(std::string_view quoted)
   return value;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// `-15`; nothing beyond the range of int64 and for `1L`, which the language
 /// reserves and a real server refuses.
@@ -26,6 +26,6 @@ struct bad_string {
 /// ignored, as a real server does.
 [[nodiscard]] std::variant<std::string, bad_string> read_string(std::string_view quoted);
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -297,4 +297,4 @@ void query_parser::fail_expecting(std::string_view expected)
   fail(current_, "expected " + std::string{expected});
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /**
  * Recursive descent, one function for each rule of the grammar:
@@ -57,6 +57,6 @@ private:
   query_error error_{};
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -6,7 +6,7 @@
 #include <optional>
 #include <type_traits>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -120,4 +120,4 @@ bool is_ordered(const query_value& a, ordering order, const query_value& b) noex
   return false;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// An integer outside the range of int64, as a literal such as
 /// `99999999999999999999N` gives; those inside it are plain integers.
@@ -37,6 +37,6 @@ enum class ordering { less, greater, less_equal, greater_equal };
 /// Whether both are numbers, of any kind, and stand in that order.
 [[nodiscard]] bool is_ordered(const query_value& a, ordering order, const query_value& b) noexcept;
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 read_buffer::read_buffer(read_buffer_options options)
     : options_{options},
@@ -39,4 +39,4 @@ void read_buffer::move_to(std::size_t capacity)
   end_ = used;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

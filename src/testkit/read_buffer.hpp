@@ -5,7 +5,7 @@
 #include <memory>
 #include <span>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 struct read_buffer_options {
   /// In bytes; it never shrinks below.
@@ -44,6 +44,6 @@ private:
   unsigned idle_rounds_ = 0;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

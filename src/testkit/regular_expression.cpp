@@ -6,7 +6,7 @@
 #include <re2/re2.h>
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -77,4 +77,4 @@ const std::string& regular_expression::text() const noexcept
   return compiled_->pattern();
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

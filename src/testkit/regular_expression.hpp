@@ -11,7 +11,7 @@ namespace re2 {
 class RE2;
 } // namespace re2
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /**
  * The right side of `~=`, matched in time linear in the text, whatever the pattern: it
@@ -40,6 +40,6 @@ private:
   std::shared_ptr<const re2::RE2> compiled_;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

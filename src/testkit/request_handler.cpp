@@ -8,7 +8,7 @@
 
 #include <variant>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -213,4 +213,4 @@ server_counters request_handler::snapshot() const noexcept
   return result;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// What became of a request.
 enum class request_result {
@@ -96,6 +96,6 @@ private:
   server_counters counters_{};
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace riemann::testkit {
+namespace riemann::inline v0::testkit {
 
 namespace {
 
@@ -122,4 +122,4 @@ std::vector<event> server::index() const
   return impl_->index();
 }
 
-} // namespace riemann::testkit
+} // namespace riemann::inline v0::testkit

@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace riemann::testkit {
+namespace riemann::inline v0::testkit {
 
 namespace asio = boost::asio;
 
@@ -215,4 +215,4 @@ void server::impl::on_tick(const boost::system::error_code& ec)
   schedule_tick();
 }
 
-} // namespace riemann::testkit
+} // namespace riemann::inline v0::testkit

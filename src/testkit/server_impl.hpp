@@ -18,7 +18,7 @@
 #include <optional>
 #include <vector>
 
-namespace riemann::testkit {
+namespace riemann::inline v0::testkit {
 
 /// Shared by the public object and by every operation under way. All that
 /// touches Asio is in optionals, which `release_io` empties when the context is
@@ -85,6 +85,6 @@ private:
   std::uint64_t accepted_ = 0;
 };
 
-} // namespace riemann::testkit
+} // namespace riemann::inline v0::testkit
 
 #endif

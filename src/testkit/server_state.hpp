@@ -13,7 +13,7 @@
 #include <span>
 #include <string>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// What all connections of a server share: held under `mutex` for as long as the
 /// messages of one read take.
@@ -42,6 +42,6 @@ struct server_state {
   return timestamp{std::chrono::system_clock::now()};
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -12,7 +12,7 @@
 #include <limits>
 #include <unordered_map>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -155,4 +155,4 @@ bool stored_event::encode(std::vector<std::byte>& out) const
   return true;
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /**
  * An event as a real server understands it: attributes named like a field have
@@ -39,6 +39,6 @@ private:
   event value_;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

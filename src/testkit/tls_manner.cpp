@@ -9,7 +9,7 @@
 #include <openssl/ssl.h>
 #include <string_view>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -47,4 +47,4 @@ tls_manner make_manner(const server_tls_options& options)
   return {.context = std::move(context), .handshake_timeout = options.handshake_timeout};
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

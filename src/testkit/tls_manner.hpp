@@ -5,11 +5,11 @@
 
 #include <riemann/testkit/server.hpp>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// Throws `boost::system::system_error` for what cannot be used.
 [[nodiscard]] tls_manner make_manner(const server_tls_options& options);
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -18,7 +18,7 @@
 #include <openssl/ssl.h>
 #include <utility>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 /// How a server speaks TLS.
 struct tls_manner {
@@ -185,6 +185,6 @@ private:
   std::shared_ptr<shared> shared_;
 };
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

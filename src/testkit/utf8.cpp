@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 namespace {
 
@@ -120,4 +120,4 @@ void append_utf8(std::uint32_t code_point, std::string& out)
   }
 }
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail

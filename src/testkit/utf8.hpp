@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace riemann::testkit::detail {
+namespace riemann::inline v0::testkit::detail {
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text) noexcept;
 
@@ -16,6 +16,6 @@ namespace riemann::testkit::detail {
 /// A lone surrogate becomes U+FFFD.
 void append_utf8(std::uint32_t code_point, std::string& out);
 
-} // namespace riemann::testkit::detail
+} // namespace riemann::inline v0::testkit::detail
 
 #endif

@@ -143,7 +143,7 @@ private:
 
 } // namespace riemann::test
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 /// For Boost.Test's reports.
 inline std::ostream& boost_test_print_type(std::ostream& out, errc e)
@@ -151,6 +151,6 @@ inline std::ostream& boost_test_print_type(std::ostream& out, errc e)
   return out << make_error_code(e);
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 #endif

@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace riemann::testkit::test {
+namespace riemann::inline v0::testkit::test {
 
 using bytes = std::vector<std::byte>;
 
@@ -141,6 +141,6 @@ inline bytes ack()
   return make_bytes(0, 0, 0, 2, 0x10, 1);
 }
 
-} // namespace riemann::testkit::test
+} // namespace riemann::inline v0::testkit::test
 
 #endif

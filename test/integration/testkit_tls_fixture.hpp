@@ -14,7 +14,7 @@
 #include <optional>
 #include <string>
 
-namespace riemann::testkit::test {
+namespace riemann::inline v0::testkit::test {
 
 struct frees_session {
   void operator()(SSL_SESSION* s) const noexcept { ::SSL_SESSION_free(s); }
@@ -96,6 +96,6 @@ public:
   }
 };
 
-} // namespace riemann::testkit::test
+} // namespace riemann::inline v0::testkit::test
 
 #endif

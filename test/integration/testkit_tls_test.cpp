@@ -64,14 +64,14 @@ struct serving : with_authority {
 
 } // namespace
 
-namespace riemann {
+namespace riemann::inline v0 {
 
 static std::ostream& boost_test_print_type(std::ostream& out, tls_version v)
 {
   return out << (v == tls_version::tls_1_2 ? "TLS 1.2" : "TLS 1.3");
 }
 
-} // namespace riemann
+} // namespace riemann::inline v0
 
 BOOST_FIXTURE_TEST_SUITE(testkit_tls, with_authority)
 

@@ -13,7 +13,7 @@
 #include <memory>
 #include <utility>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /**
  * What stands behind a batch client: everything after the token has been erased.
@@ -76,6 +76,6 @@ struct initiate_batch_close : batch_initiation {
   }
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /**
  * An event of the caller's that is about to be encoded where it is to be. As long as the
@@ -49,6 +49,6 @@ private:
   const functions* with_;
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

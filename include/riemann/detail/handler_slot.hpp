@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 template <class Signature>
 class handler_slot;
@@ -251,6 +251,6 @@ private:
   alignas(std::max_align_t) std::byte storage_[inline_capacity]; // NOLINT: raw room
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

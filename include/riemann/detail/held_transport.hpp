@@ -13,7 +13,7 @@
 #include <chrono>
 #include <utility>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /// An erased handler with what was associated with it, for a transport that is
 /// not this library's.
@@ -112,6 +112,6 @@ private:
   std::atomic<bool> closed_ = false;
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

@@ -17,7 +17,7 @@
 #include <memory>
 #include <utility>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 using send_slot = handler_slot<void(boost::system::error_code, response)>;
 using done_slot = handler_slot<void(boost::system::error_code)>;
@@ -148,6 +148,6 @@ struct initiate_disconnect : initiation {
   }
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /**
  * A shared object for the time of a call, whose copies own it.
@@ -46,6 +46,6 @@ private:
   const std::shared_ptr<T>* lender_ = nullptr; ///< none: it is an owner
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

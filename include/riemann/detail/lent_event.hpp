@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /// A caller's event for the time of a call, whose copies have it encoded: what starts at
 /// once encodes it where it is to be.
@@ -36,6 +36,6 @@ private:
   std::optional<message> encoded_{};
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

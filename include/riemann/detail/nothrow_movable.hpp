@@ -7,7 +7,7 @@
 
 #include <type_traits>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /// A handler that is moved without an exception. Asio's binders do not say so of
 /// themselves (Boost 1.81), but are no worse than what they bind: moving an
@@ -24,6 +24,6 @@ template <class Target, class Allocator>
 inline constexpr bool nothrow_movable<boost::asio::allocator_binder<Target, Allocator>> =
     nothrow_movable<Target>;
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

@@ -7,7 +7,7 @@
 #include <new>
 #include <utility>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /// Bytes on the heap that their owners share; only one that has them alone may write
 /// there. Copies may be made and destroyed by several threads at once.
@@ -57,6 +57,6 @@ private:
   block* block_ = nullptr;
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

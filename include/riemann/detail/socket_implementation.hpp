@@ -6,7 +6,7 @@
 
 #include <boost/system/result.hpp>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /// What stands behind a transport over sockets.
 template <class Protocol>
@@ -21,6 +21,6 @@ public:
   virtual void observe(connection_observer observer) = 0;
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 #endif

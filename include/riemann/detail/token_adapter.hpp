@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace riemann::detail {
+namespace riemann::inline v0::detail {
 
 /// A handler that takes what a send brings and hands it on as `Adapter` has it;
 /// all that is associated with it is the handler's own.
@@ -59,7 +59,7 @@ struct adapted_result {
   }
 };
 
-} // namespace riemann::detail
+} // namespace riemann::inline v0::detail
 
 template <template <class, class> class Associator, class Adapter, class Handler, class Default>
 struct boost::asio::associator<Associator, riemann::detail::adapted_handler<Adapter, Handler>,

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace riemann::testkit {
+namespace riemann::inline v0::testkit {
 
 enum class key_type {
   ec, ///< P-256
@@ -74,6 +74,6 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
-} // namespace riemann::testkit
+} // namespace riemann::inline v0::testkit
 
 #endif

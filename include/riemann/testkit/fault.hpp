@@ -9,7 +9,7 @@
 #include <string_view>
 #include <variant>
 
-namespace riemann::testkit {
+namespace riemann::inline v0::testkit {
 
 // What a test server can be told to do wrong, over TCP or TLS, with one message. Over
 // TLS bytes are those within it.
@@ -94,6 +94,6 @@ struct fault_place {
   std::uint64_t times = 1;
 };
 
-} // namespace riemann::testkit
+} // namespace riemann::inline v0::testkit
 
 #endif

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-namespace riemann::testkit {
+namespace riemann::inline v0::testkit {
 
 /// What a test server shows, and asks for, over TLS; all PEM, in memory.
 struct server_tls_options {
@@ -165,6 +165,6 @@ private:
   std::shared_ptr<impl> impl_;
 };
 
-} // namespace riemann::testkit
+} // namespace riemann::inline v0::testkit
 
 #endif

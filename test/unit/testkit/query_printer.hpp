@@ -15,7 +15,7 @@
 #include <vector>
 
 /// What a parser has understood, written down again, and compared.
-namespace riemann::testkit::test {
+namespace riemann::inline v0::testkit::test {
 
 using namespace riemann::testkit::detail;
 
@@ -221,6 +221,6 @@ inline bool same(const query_node& a, const query_node& b)
              a.term);
 }
 
-} // namespace riemann::testkit::test
+} // namespace riemann::inline v0::testkit::test
 
 #endif

@@ -18,7 +18,7 @@
 
 /// What a query says of an event, worked out the long way and by none of the test
 /// server's own means: the measure that its evaluation is held to.
-namespace riemann::testkit::test {
+namespace riemann::inline v0::testkit::test {
 
 using namespace riemann::testkit::detail;
 
@@ -283,6 +283,6 @@ inline bool slow_matches(const query_node& n, const event& e, const regex_search
   return std::visit(slow_evaluator{e, found}, n.term);
 }
 
-} // namespace riemann::testkit::test
+} // namespace riemann::inline v0::testkit::test
 
 #endif
