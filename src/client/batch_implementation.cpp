@@ -24,8 +24,7 @@ batch_implementation::batch_implementation(std::shared_ptr<detail::implementatio
                                            std::unique_ptr<alarm_clock> clock)
     : executor_{transport->executor()},
       transport_{std::move(transport)},
-      room_{net::deliverer<boost::asio::any_io_executor>::make_room(
-          std::min(options.max_events, most_kept))},
+      room_{deliverer_type::make_room(std::min(options.max_events, most_kept))},
       io_{std::in_place, executor_, room_, std::move(clock)},
       service_{boost::asio::use_service<net::shutdown_service>(
           boost::asio::query(executor_, boost::asio::execution::context))},
@@ -47,7 +46,7 @@ batch_implementation::~batch_implementation()
 
 /// Encoded where it is to be; by those who find somebody else there, beside it.
 core::batcher::admission batch_implementation::add(const detail::event_source& event,
-                                                   net::send_operation* waiter, lock_type& lock)
+                                                   net::wait_operation* waiter, lock_type& lock)
 {
   if (lock.try_lock()) [[likely]] {
     return batcher_.add(event, waiter);
@@ -74,7 +73,7 @@ void batch_implementation::send(const detail::lent_event& event, detail::send_sl
   if (context_gone_) {
     return;
   }
-  net::send_operation* const operation = room_->operations.make_waiter(std::move(handler), id);
+  net::wait_operation* const operation = room_->operations.make(std::move(handler), id);
   lock_type lock{mutex_, std::defer_lock};
   core::batcher::admission admission{};
   try {
@@ -202,8 +201,8 @@ void batch_implementation::collect_news(chores& c)
   c.ended = batcher_.take_ended();
   c.ended.splice(c.ended.begin(), undelivered_);
   if (!cancellable_.empty()) {
-    for (core::request& r : c.ended) {
-      if (auto& operation = static_cast<net::send_operation&>(r); operation.id_link.is_linked()) {
+    for (core::batch_waiter& w : c.ended) {
+      if (auto& operation = static_cast<net::wait_operation&>(w); operation.id_link.is_linked()) {
         cancellable_.erase(cancellable_.iterator_to(operation));
       }
     }
@@ -254,7 +253,7 @@ void batch_implementation::destroy_handlers() noexcept
   operations.splice(operations.end(), undelivered_);
   const auto flushes = std::exchange(flushes_, {});
   while (!operations.empty()) {
-    auto& operation = static_cast<net::send_operation&>(operations.front());
+    auto& operation = static_cast<net::wait_operation&>(operations.front());
     operations.pop_front();
     room_->operations.release(operation);
   }

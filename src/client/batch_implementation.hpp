@@ -64,6 +64,9 @@ public:
 
 private:
   using lock_type = std::unique_lock<brief_mutex>;
+  using deliverer_type = net::deliverer<net::wait_operation, boost::asio::any_io_executor>;
+  using room_type = deliverer_type::room_type;
+  using delivery_pointer = deliverer_type::pointer;
 
   struct flush_operation : core::batch_flush {
     detail::done_slot handler{};
@@ -73,29 +76,29 @@ private:
 
   struct operation_name {
     using type = detail::operation_id;
-    type operator()(const net::send_operation& o) const noexcept { return o.id; }
+    type operator()(const net::wait_operation& o) const noexcept { return o.id; }
   };
   using cancellable_set = boost::intrusive::set<
-      net::send_operation, boost::intrusive::key_of_value<operation_name>,
+      net::wait_operation, boost::intrusive::key_of_value<operation_name>,
       boost::intrusive::member_hook<
-          net::send_operation,
+          net::wait_operation,
           boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
-          &net::send_operation::id_link>>;
+          &net::wait_operation::id_link>>;
 
   /// All that must not outlive the execution context.
   struct io_objects {
-    io_objects(const boost::asio::any_io_executor& executor,
-               std::shared_ptr<net::delivery_room> room, std::unique_ptr<alarm_clock> c)
+    io_objects(const boost::asio::any_io_executor& executor, std::shared_ptr<room_type> room,
+               std::unique_ptr<alarm_clock> c)
         : out{executor, std::move(room)}, clock{std::move(c)}
     {}
 
-    net::deliverer<boost::asio::any_io_executor> out;
+    deliverer_type out;
     std::unique_ptr<alarm_clock> clock;
   };
 
   /// What is left to do without the lock.
   struct chores {
-    core::request_list ended{};
+    core::batch_waiters ended{};
     net::finished_waits finished{};
     bool wake = false;
     bool tell = false;
@@ -116,7 +119,7 @@ private:
 
   /// Takes an event in, with the lock, which it takes.
   [[nodiscard]] core::batcher::admission add(const detail::event_source& event,
-                                             net::send_operation* waiter, lock_type& lock);
+                                             net::wait_operation* waiter, lock_type& lock);
 
   // With the lock held.
   void do_if_any(core::batcher::admission admission, lock_type& lock);
@@ -125,9 +128,9 @@ private:
   void finish(flush_operation& f, boost::system::error_code error, chores& c);
   void set_alarm();
   // Leave it unlocked.
-  void hand_over_all(lock_type& lock, net::delivery::pointer* at_once);
+  void hand_over_all(lock_type& lock, delivery_pointer* at_once);
   void wait(flush_operation f, lock_type& lock);
-  void unlock_and_do(lock_type& lock, chores c, net::delivery::pointer* at_once = nullptr);
+  void unlock_and_do(lock_type& lock, chores c, delivery_pointer* at_once = nullptr);
 
   void wake();
   void on_woken();
@@ -142,7 +145,7 @@ private:
 
   boost::asio::any_io_executor executor_;
   std::shared_ptr<detail::implementation> transport_;
-  std::shared_ptr<net::delivery_room> room_;
+  std::shared_ptr<room_type> room_;
   std::optional<io_objects> io_;
   std::atomic<bool> context_gone_ = false;
   net::shutdown_service& service_;
@@ -153,7 +156,7 @@ private:
   core::batcher batcher_;
   cancellable_set cancellable_{};
   std::list<flush_operation> flushes_{};
-  core::request_list undelivered_{}; ///< ended; there was no memory to say so
+  core::batch_waiters undelivered_{}; ///< ended; there was no memory to say so
   core::time_point armed_for_ = core::never;
   bool waking_ = false;
   bool handing_over_ = false;

@@ -10,7 +10,7 @@
 
 namespace riemann::inline v0::clients {
 
-void batch_implementation::unlock_and_do(lock_type& lock, chores c, net::delivery::pointer* at_once)
+void batch_implementation::unlock_and_do(lock_type& lock, chores c, delivery_pointer* at_once)
 {
   // What was handed over may end meanwhile, elsewhere, and whose handler it was may give
   // up the batch client.
@@ -69,7 +69,7 @@ void batch_implementation::on_alarm()
 }
 
 /// Whoever comes while another is at it leaves it to that one, which looks again.
-void batch_implementation::hand_over_all(lock_type& lock, net::delivery::pointer* at_once)
+void batch_implementation::hand_over_all(lock_type& lock, delivery_pointer* at_once)
 {
   if (!std::exchange(handing_over_, true)) {
     const auto now = io_->clock->now();
@@ -102,7 +102,7 @@ void batch_implementation::on_batch_end(core::batch& b, boost::system::error_cod
     return;
   }
   const bool sent = !error && nothing_is_acked();
-  net::delivery::pointer at_once;
+  delivery_pointer at_once;
   {
     lock_type lock{mutex_};
     batcher_.on_end(b, error, std::move(answer), sent);

@@ -62,9 +62,9 @@ void batch::grow(std::size_t more, std::size_t limit)
   move_to(prefix + std::max(size() + more, std::min(2 * (capacity_ - prefix), limit)));
 }
 
-request* batch::drop_first() noexcept
+batch_waiter* batch::drop_first() noexcept
 {
-  request* waiter = nullptr;
+  batch_waiter* waiter = nullptr;
   if (!waiters_.empty() && waiters_.front().position == position_of(first_)) {
     waiter = &waiters_.front();
     waiters_.pop_front();
@@ -75,10 +75,10 @@ request* batch::drop_first() noexcept
   return waiter;
 }
 
-request* batch::drop_last() noexcept
+batch_waiter* batch::drop_last() noexcept
 {
   const std::uint32_t index = first_ + events_ - 1;
-  request* waiter = nullptr;
+  batch_waiter* waiter = nullptr;
   if (!waiters_.empty() && waiters_.back().position == position_of(index)) {
     waiter = &waiters_.back();
     waiters_.pop_back();
@@ -89,7 +89,7 @@ request* batch::drop_last() noexcept
   return waiter;
 }
 
-void batch::take_out(request& waiter) noexcept
+void batch::take_out(batch_waiter& waiter) noexcept
 {
   const auto index = static_cast<std::uint32_t>(waiter.position);
   waiters_.erase(waiters_.iterator_to(waiter));
@@ -130,14 +130,14 @@ void batch::split(batch& behind)
   behind.end_ = prefix + moved.size();
   behind.since = since;
   const auto of_others = std::ranges::find_if(
-      waiters_, [&](const request& w) { return w.position >= position_of(behind.first_); });
+      waiters_, [&](const batch_waiter& w) { return w.position >= position_of(behind.first_); });
   behind.waiters_.splice(behind.waiters_.end(), waiters_, of_others, waiters_.end());
   end_ = at;
   last_ = unknown;
   events_ = left;
 }
 
-void batch::give_up(request& waiter)
+void batch::give_up(batch_waiter& waiter)
 {
   given_up_.push_back(static_cast<std::uint32_t>(waiter.position));
   waiters_.erase(waiters_.iterator_to(waiter));

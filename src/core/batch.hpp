@@ -1,7 +1,7 @@
 #ifndef RIEMANN_CORE_BATCH_HPP
 #define RIEMANN_CORE_BATCH_HPP
 
-#include "core/request.hpp"
+#include "core/batch_waiter.hpp"
 
 #include <riemann/message.hpp>
 
@@ -25,7 +25,7 @@ namespace riemann::inline v0::core {
 class batch {
 public:
   /// `number`: grows from batch to batch. Those in it have it (its lower half) and an
-  /// index for their `request::position`. Two halves of one share its number, and each
+  /// index for their `position`. Two halves of one share its number, and each
   /// has its part of the indices.
   explicit batch(std::uint64_t number) noexcept : number_{number} {}
   batch(const batch&) = delete;
@@ -40,7 +40,7 @@ public:
   /// `message::body()` has it, and says where it ends; `waiter`: none if nobody waits.
   /// `limit`: bytes that it will not grow beyond, unless this event alone does.
   template <class Write>
-  void append(std::size_t size, request* waiter, std::size_t limit, Write write)
+  void append(std::size_t size, batch_waiter* waiter, std::size_t limit, Write write)
   {
     if (!has_room(size)) {
       grow(size, limit);
@@ -52,7 +52,7 @@ public:
   [[nodiscard]] bool has_room(std::size_t size) const noexcept { return size <= capacity_ - end_; }
   /// The same of an event that has room for certain; its size.
   template <class Write>
-  std::size_t append_here(request* waiter, Write write)
+  std::size_t append_here(batch_waiter* waiter, Write write)
   {
     last_ = end_;
     end_ = static_cast<std::size_t>(write(frame_.get() + end_) - frame_.get());
@@ -66,16 +66,16 @@ public:
 
   /// Takes out an event, and brings whoever waited for it; none: nobody did. There must
   /// be one.
-  request* drop_first() noexcept;
-  request* drop_last() noexcept;
-  void take_out(request& waiter) noexcept;
+  batch_waiter* drop_first() noexcept;
+  batch_waiter* drop_last() noexcept;
+  void take_out(batch_waiter& waiter) noexcept;
 
   /// Moves events to `behind`, a fresh batch: half of the bytes, as near as can be, and
   /// one event at least is left. There must be two.
   void split(batch& behind);
 
   /// It is nobody's any more: goes on without its waiter.
-  void give_up(request& waiter);
+  void give_up(batch_waiter& waiter);
   /// Takes out the events given up; the rest may be sent anew.
   void drop_given_up();
 
@@ -104,7 +104,7 @@ public:
   {
     return events_ - given_up_.size() - waiters_.size();
   }
-  [[nodiscard]] request_list& waiters() noexcept { return waiters_; }
+  [[nodiscard]] batch_waiters& waiters() noexcept { return waiters_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
   /// The service of its first event, for a sentence.
   [[nodiscard]] std::string first_service() const;
@@ -144,7 +144,7 @@ private:
   std::size_t end_ = prefix;
   std::size_t head_ = prefix;             ///< of the first event
   std::size_t last_ = unknown;            ///< of the last one
-  request_list waiters_{};                ///< in the order of their events
+  batch_waiters waiters_{};               ///< in the order of their events
   std::vector<std::uint32_t> given_up_{}; ///< indices, in no order
 };
 

@@ -25,7 +25,7 @@ batcher::batcher(const batch_options& options)
       max_bytes_{options.max_bytes}
 {}
 
-batcher::admission batcher::add(std::span<const std::byte> event, request* waiter)
+batcher::admission batcher::add(std::span<const std::byte> event, batch_waiter* waiter)
 {
   return take(event.size(), waiter, [&](std::byte* out) {
     std::memcpy(out, event.data(), event.size());
@@ -33,7 +33,7 @@ batcher::admission batcher::add(std::span<const std::byte> event, request* waite
   });
 }
 
-batcher::admission batcher::add(const detail::event_source& event, request* waiter)
+batcher::admission batcher::add(const detail::event_source& event, batch_waiter* waiter)
 {
   const std::size_t bound = event.bound();
   if (state_ == state::open && !gathered_.empty() && has_room(bound)) [[likely]] {
@@ -46,7 +46,7 @@ batcher::admission batcher::add(const detail::event_source& event, request* wait
 }
 
 template <class Write>
-batcher::admission batcher::take(std::size_t size, request* waiter, Write write)
+batcher::admission batcher::take(std::size_t size, batch_waiter* waiter, Write write)
 {
   if (state_ != state::open || !has_room(size)) [[unlikely]] {
     if (const auto error = make_room(size)) {
@@ -68,7 +68,7 @@ batcher::admission batcher::take(std::size_t size, request* waiter, Write write)
 }
 
 /// Books an event that was added.
-batcher::admission batcher::taken(batch& into, std::size_t size, request* waiter,
+batcher::admission batcher::taken(batch& into, std::size_t size, batch_waiter* waiter,
                                   bool begins) noexcept
 {
   queued_bytes_ += size;
@@ -112,7 +112,7 @@ boost::system::error_code batcher::make_room(std::size_t size)
   return {};
 }
 
-void batcher::refuse(request* waiter, boost::system::error_code error)
+void batcher::refuse(batch_waiter* waiter, boost::system::error_code error)
 {
   ++books_.events.submitted;
   count(1, nullptr, error, false);
@@ -125,7 +125,7 @@ void batcher::drop(bool oldest)
 {
   const auto at = oldest ? gathered_.begin() : std::prev(gathered_.end());
   const std::size_t before = at->size();
-  request* const waiter = oldest ? at->drop_first() : at->drop_last();
+  batch_waiter* const waiter = oldest ? at->drop_first() : at->drop_last();
   queued_bytes_ -= before - at->size();
   end_queued(waiter, *at, errc::dropped);
   if (at->events() == 0) {

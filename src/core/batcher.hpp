@@ -2,7 +2,7 @@
 #define RIEMANN_CORE_BATCHER_HPP
 
 #include "core/batch.hpp"
-#include "core/request.hpp"
+#include "core/batch_waiter.hpp"
 
 #include <riemann/batch_options.hpp>
 #include <riemann/detail/event_source.hpp>
@@ -39,9 +39,8 @@ using batch_flushes = std::vector<batch_flush*>;
  * A batch goes when none is outstanding, or is full, or has lingered, or is flushed;
  * and always in its turn, `max_outstanding` at once.
  *
- * A waiter is the `request` of somebody who waits for one event: it is linked and
- * marked here, and comes back `ended` with error and answer. (Until then it is `queued`:
- * to mark all of a batch that is handed over would take them through the cache once more.)
+ * A waiter is `queued` until it has ended: to mark all of a batch that is handed over
+ * would take them through the cache once more.
  */
 class batcher {
 public:
@@ -54,9 +53,9 @@ public:
 
   /// Takes an event, as `message::body()` has it; `waiter`: none if nobody waits. One
   /// that is refused has ended.
-  [[nodiscard]] admission add(std::span<const std::byte> event, request* waiter);
+  [[nodiscard]] admission add(std::span<const std::byte> event, batch_waiter* waiter);
   /// One that is yet to be encoded.
-  [[nodiscard]] admission add(const detail::event_source& event, request* waiter);
+  [[nodiscard]] admission add(const detail::event_source& event, batch_waiter* waiter);
 
   /// The next batch to be handed over now; none: nothing more for now.
   [[nodiscard]] batch* next(time_point now);
@@ -67,7 +66,7 @@ public:
 
   /// Takes the event out if it is queued; else nobody waits for it any more, unless
   /// `only_queued`.
-  void cancel(request& waiter, bool only_queued);
+  void cancel(batch_waiter& waiter, bool only_queued);
   /// `f` stays where it is until it is taken as done.
   void flush(batch_flush& f);
   /// Nobody waits for it any more.
@@ -78,16 +77,16 @@ public:
   /// waits.
   void shut();
   /// For the end of the context: every waiter, as it is.
-  request_list release_all() noexcept;
+  batch_waiters release_all() noexcept;
 
   /// Something has ended, or was lost, that was not taken yet.
   [[nodiscard]] bool has_news() const noexcept
   {
     return !ended_.empty() || !flushed_.empty() || !losses_.empty();
   }
-  [[nodiscard]] request_list take_ended() noexcept
+  [[nodiscard]] batch_waiters take_ended() noexcept
   {
-    request_list taken;
+    batch_waiters taken;
     taken.swap(ended_);
     return taken;
   }
@@ -116,10 +115,10 @@ private:
   [[nodiscard]] boost::system::error_code make_room(std::size_t size);
   void drop(bool oldest);
   template <class Write>
-  [[nodiscard]] admission take(std::size_t size, request* waiter, Write write);
-  [[nodiscard]] admission taken(batch& into, std::size_t size, request* waiter,
+  [[nodiscard]] admission take(std::size_t size, batch_waiter* waiter, Write write);
+  [[nodiscard]] admission taken(batch& into, std::size_t size, batch_waiter* waiter,
                                 bool begins) noexcept;
-  void refuse(request* waiter, boost::system::error_code error);
+  void refuse(batch_waiter* waiter, boost::system::error_code error);
   [[nodiscard]] bool fits(const batch& b, std::size_t size) const noexcept
   {
     return !b.closed && b.size() + size <= max_bytes_;
@@ -133,12 +132,12 @@ private:
   batch& hand_over();
   void put_back(batches::iterator at);
   void put_in_order(batches& halves) noexcept;
-  void end_queued(request* waiter, const batch& of, boost::system::error_code error);
+  void end_queued(batch_waiter* waiter, const batch& of, boost::system::error_code error);
   void end_gathered(errc error, const response& reason);
   void give_up_all(errc error, const response& reason);
   void end(batch& b, bucket from, boost::system::error_code error, const response& answer,
            bool sent);
-  void end(request& waiter, boost::system::error_code error, response answer);
+  void end(batch_waiter& waiter, boost::system::error_code error, response answer);
   void count(std::uint64_t events, bucket from, boost::system::error_code error,
              bool sent) noexcept;
   void lose(std::uint64_t events, boost::system::error_code error, const response& reason);
@@ -161,7 +160,7 @@ private:
   batch_statistics books_{};
   batch_flushes flushes_{};
   batch_flushes flushed_{};
-  request_list ended_{};
+  batch_waiters ended_{};
   std::vector<batch_loss> losses_{}; ///< one an error
 };
 

@@ -70,7 +70,7 @@ void batcher::put_in_order(batches& halves) noexcept
   gathered_.splice(place, halves);
 }
 
-void batcher::cancel(request& waiter, bool only_queued)
+void batcher::cancel(batch_waiter& waiter, bool only_queued)
 {
   const auto holds = [&](const batch& b) { return b.holds(waiter.position); };
   if (waiter.where == phase::ended) {
@@ -138,9 +138,9 @@ void batcher::shut()
   }
 }
 
-request_list batcher::release_all() noexcept
+batch_waiters batcher::release_all() noexcept
 {
-  request_list all;
+  batch_waiters all;
   all.swap(ended_);
   for (batches* list : {&gathered_, &outstanding_}) {
     for (batch& b : *list) {
@@ -154,7 +154,7 @@ request_list batcher::release_all() noexcept
   return all;
 }
 
-void batcher::end_queued(request* waiter, const batch& of, boost::system::error_code error)
+void batcher::end_queued(batch_waiter* waiter, const batch& of, boost::system::error_code error)
 {
   count(1, &tally::queued, error, false);
   note_failure(of.number(), error);
@@ -193,7 +193,7 @@ void batcher::end(batch& b, bucket from, boost::system::error_code error, const 
     note_failure(b.number(), error);
     lose(b.posted(), error, answer);
   }
-  for (request& w : b.waiters()) {
+  for (batch_waiter& w : b.waiters()) {
     w.where = phase::ended;
     w.error = error;
     w.answer = answer;
@@ -201,7 +201,7 @@ void batcher::end(batch& b, bucket from, boost::system::error_code error, const 
   ended_.splice(ended_.end(), b.waiters());
 }
 
-void batcher::end(request& waiter, boost::system::error_code error, response answer)
+void batcher::end(batch_waiter& waiter, boost::system::error_code error, response answer)
 {
   waiter.where = phase::ended;
   waiter.error = error;

@@ -32,9 +32,6 @@ struct alignas(64) request {
       : size{m.frame().size()}, events{m.event_count()}, expires_at{deadline}, payload{std::move(m)}
   {}
 
-  /// One that waits for an event of a batch: it has no message of its own.
-  request() noexcept : size{0}, events{1}, expires_at{never} {}
-
   // What every step of its way touches shares the first line of the cache.
   boost::intrusive::list_member_hook<> link{};
   std::size_t size;     ///< of its frame, in bytes

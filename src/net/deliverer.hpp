@@ -1,7 +1,6 @@
 #ifndef RIEMANN_NET_DELIVERER_HPP
 #define RIEMANN_NET_DELIVERER_HPP
 
-#include "core/request.hpp"
 #include "net/delivery.hpp"
 #include "net/operation_pool.hpp"
 #include "net/waiters.hpp"
@@ -21,20 +20,24 @@ namespace riemann::inline v0::net {
 /// Hands what has ended to its handlers' executors, one post for those in a row
 /// that share one. `Executor` is the transport's own, as it is. Any thread may
 /// call it.
-template <class Executor>
+template <class Operation, class Executor>
 class deliverer {
 public:
-  static std::shared_ptr<delivery_room> make_room(std::size_t window)
+  using room_type = delivery_room<Operation>;
+  using list = typename Operation::list;
+  using pointer = typename delivery<Operation>::pointer;
+
+  static std::shared_ptr<room_type> make_room(std::size_t window)
   {
-    return std::make_shared<delivery_room>(
-        std::max(sizeof(delivery_to<Executor, many>),
-                 sizeof(delivery_to<boost::asio::any_io_executor, many>)),
-        std::max(sizeof(delivery_to<Executor, 1>),
-                 sizeof(delivery_to<boost::asio::any_io_executor, 1>)),
+    return std::make_shared<room_type>(
+        std::max(sizeof(delivery_to<Operation, Executor, many>),
+                 sizeof(delivery_to<Operation, boost::asio::any_io_executor, many>)),
+        std::max(sizeof(delivery_to<Operation, Executor, 1>),
+                 sizeof(delivery_to<Operation, boost::asio::any_io_executor, 1>)),
         window);
   }
 
-  deliverer(Executor own, std::shared_ptr<delivery_room> room)
+  deliverer(Executor own, std::shared_ptr<room_type> room)
       : own_{std::move(own)}, room_{std::move(room)}
   {}
 
@@ -43,10 +46,10 @@ public:
   /// `at_once`: where the caller takes a delivery to its own executor instead of
   /// having it posted, since it is there and will run it as the next thing; used
   /// if it is empty, and if that overtakes no other.
-  void deliver(core::request_list& ended, delivery::pointer* at_once = nullptr) const
+  void deliver(list& ended, pointer* at_once = nullptr) const
   {
     while (!ended.empty()) {
-      const auto& first = static_cast<send_operation&>(ended.front()).handler.executor();
+      const auto& first = static_cast<Operation&>(ended.front()).handler.executor();
       if (first) {
         deliver_run(ended, boost::asio::any_io_executor{first});
       } else if (at_once != nullptr && !*at_once && room_->pending == 0) {
@@ -69,7 +72,7 @@ public:
   }
 
 private:
-  static constexpr std::size_t many = delivery_room::many;
+  static constexpr std::size_t many = room_type::many;
 
   template <class Where>
   static void post(const Where& executor, finished_wait f)
@@ -79,18 +82,16 @@ private:
 
   /// Takes the operations in front that complete where the first one does.
   template <class Where>
-  delivery::pointer gather(core::request_list& ended, const Where& executor) const
+  pointer gather(list& ended, const Where& executor) const
   {
     const bool own = std::is_same_v<Where, Executor> && executor == own_;
-    auto group = alone(ended, executor) ? delivery_to<Where, 1>::make(executor, room_, own)
-                                        : delivery_to<Where, many>::make(executor, room_, own);
+    auto group = alone(ended, executor)
+                     ? delivery_to<Operation, Where, 1>::make(executor, room_, own)
+                     : delivery_to<Operation, Where, many>::make(executor, room_, own);
     while (!ended.empty() && !group->full() && belongs(ended.front(), executor)) {
-      auto& operation = static_cast<send_operation&>(ended.front());
+      auto& operation = static_cast<Operation&>(ended.front());
       ended.pop_front();
-      // A long message is not to wait for its handler's turn: refused ones may be many.
-      if (operation.size > message::inline_capacity) {
-        operation.payload = message{};
-      }
+      operation.leave_behind();
       group->add(operation);
     }
     return group;
@@ -98,14 +99,14 @@ private:
 
   /// The one behind the first completes elsewhere, if there is one.
   template <class Where>
-  [[nodiscard]] bool alone(const core::request_list& ended, const Where& executor) const
+  [[nodiscard]] bool alone(const list& ended, const Where& executor) const
   {
     const auto second = std::next(ended.begin());
     return second == ended.end() || !belongs(*second, executor);
   }
 
   template <class Where>
-  void deliver_run(core::request_list& ended, const Where& executor) const
+  void deliver_run(list& ended, const Where& executor) const
   {
     const auto group = gather(ended, executor);
     try {
@@ -117,9 +118,9 @@ private:
   }
 
   template <class Where>
-  [[nodiscard]] bool belongs(const core::request& r, const Where& executor) const
+  [[nodiscard]] bool belongs(const typename list::value_type& waiter, const Where& executor) const
   {
-    const auto& wanted = static_cast<const send_operation&>(r).handler.executor();
+    const auto& wanted = static_cast<const Operation&>(waiter).handler.executor();
     if constexpr (!std::is_same_v<Where, boost::asio::any_io_executor>) {
       return !wanted;
     } else if constexpr (std::is_same_v<Executor, boost::asio::any_io_executor>) {
@@ -130,7 +131,7 @@ private:
   }
 
   Executor own_;
-  std::shared_ptr<delivery_room> room_;
+  std::shared_ptr<room_type> room_;
 };
 
 } // namespace riemann::inline v0::net

@@ -4,8 +4,9 @@
 
 namespace riemann::inline v0::net {
 
-delivery::delivery(std::shared_ptr<delivery_room> room, block_pool& home,
-                   std::span<send_operation*> operations, bool own) noexcept
+template <class Operation>
+delivery<Operation>::delivery(std::shared_ptr<delivery_room<Operation>> room, block_pool& home,
+                              std::span<Operation*> operations, bool own) noexcept
     : room_{std::move(room)}, home_{home}, operations_{operations}, own_{own}
 {
   if (own_) {
@@ -13,7 +14,8 @@ delivery::delivery(std::shared_ptr<delivery_room> room, block_pool& home,
   }
 }
 
-delivery::~delivery()
+template <class Operation>
+delivery<Operation>::~delivery()
 {
   if (own_) {
     --room_->pending;
@@ -23,24 +25,26 @@ delivery::~delivery()
   }
 }
 
-void intrusive_ptr_release(delivery* d) noexcept
+/// Nobody has it any more.
+template <class Operation>
+void delivery<Operation>::end() noexcept
 {
-  if (d->owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    const auto room = d->room_;
-    block_pool& home = d->home_;
-    d->~delivery();
-    home.give_back(d);
-  }
+  const auto room = room_;
+  block_pool& home = home_;
+  this->~delivery();
+  home.give_back(this);
 }
 
-void delivery::give_back(core::request_list& list) noexcept
+template <class Operation>
+void delivery<Operation>::give_back(typename Operation::list& list) noexcept
 {
   while (count_ != 0) {
     list.push_front(*operations_[--count_]);
   }
 }
 
-void delivery::run()
+template <class Operation>
+void delivery<Operation>::run()
 {
   runner_waits_.store(false);
   for (std::size_t mine = claim(); mine < count_; mine = claim()) {
@@ -50,7 +54,8 @@ void delivery::run()
   }
 }
 
-void delivery::call_for_help() noexcept
+template <class Operation>
+void delivery<Operation>::call_for_help() noexcept
 {
   if (next_.load() < count_ && !runner_waits_.load() && !runner_waits_.exchange(true)) {
     try {
@@ -62,26 +67,29 @@ void delivery::call_for_help() noexcept
 }
 
 /// A window of operations is more than the nearest cache holds.
-void delivery::prefetch(std::size_t next) const noexcept
+template <class Operation>
+void delivery<Operation>::prefetch(std::size_t next) const noexcept
 {
 #if defined(__GNUC__)
   if (next < count_) {
-    const auto* const line = reinterpret_cast<const char*>(operations_[next]);
-    __builtin_prefetch(line + 64);
-    __builtin_prefetch(line + sizeof(core::request));
-    __builtin_prefetch(line + sizeof(core::request) + 64);
+    const Operation* const operation = operations_[next];
+    const auto* const handler = reinterpret_cast<const char*>(&operation->handler);
+    __builtin_prefetch(&operation->answer);
+    __builtin_prefetch(handler);
+    __builtin_prefetch(handler + 64);
   }
 #else
   static_cast<void>(next);
 #endif
 }
 
-void delivery::complete(send_operation& operation)
+template <class Operation>
+void delivery<Operation>::complete(Operation& operation)
 {
   auto handler = std::move(operation.handler);
   auto error = operation.error;
   auto answer = std::move(operation.answer);
-  const operation_pool::spare at_hand{room_->operations, operation};
+  const typename operation_pool<Operation>::spare at_hand{room_->operations, operation};
   try {
     handler.invoke(error, answer);
   } catch (...) {
@@ -89,5 +97,8 @@ void delivery::complete(send_operation& operation)
     throw;
   }
 }
+
+template class delivery<send_operation>;
+template class delivery<wait_operation>;
 
 } // namespace riemann::inline v0::net

@@ -23,6 +23,7 @@
 namespace riemann::inline v0::net {
 
 /// What the deliveries of one transport share; it outlives whoever made them.
+template <class Operation>
 struct delivery_room {
   /// Operations that a wide delivery holds at most.
   static constexpr std::size_t many = 128;
@@ -57,7 +58,7 @@ private:
   std::size_t most_;
 
 public:
-  operation_pool operations;
+  operation_pool<Operation> operations;
   block_pool wide;   ///< for deliveries of many
   block_pool narrow; ///< ...and of one
   /// Deliveries to the transport's own executor that have not ended.
@@ -75,6 +76,7 @@ public:
  *
  * A delivery that its context destroys unrun destroys its handlers uninvoked.
  */
+template <class Operation>
 class delivery {
 public:
   using pointer = boost::intrusive_ptr<delivery>;
@@ -83,9 +85,9 @@ public:
   delivery& operator=(const delivery&) = delete;
 
   [[nodiscard]] bool full() const noexcept { return count_ == operations_.size(); }
-  void add(send_operation& operation) noexcept { operations_[count_++] = &operation; }
+  void add(Operation& operation) noexcept { operations_[count_++] = &operation; }
   /// Instead of delivering: puts all of them in front of the list.
-  void give_back(core::request_list& list) noexcept;
+  void give_back(typename Operation::list& list) noexcept;
 
   /// Has its executor run it.
   virtual void post() = 0;
@@ -94,8 +96,8 @@ public:
 
 protected:
   /// `operations`: room for them. `own`: the executor is the transport's.
-  delivery(std::shared_ptr<delivery_room> room, block_pool& home,
-           std::span<send_operation*> operations, bool own) noexcept;
+  delivery(std::shared_ptr<delivery_room<Operation>> room, block_pool& home,
+           std::span<Operation*> operations, bool own) noexcept;
   virtual ~delivery();
 
 private:
@@ -103,16 +105,22 @@ private:
   {
     d->owners_.fetch_add(1, std::memory_order_relaxed);
   }
-  friend void intrusive_ptr_release(delivery* d) noexcept;
+  friend void intrusive_ptr_release(delivery* d) noexcept
+  {
+    if (d->owners_.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      d->end();
+    }
+  }
 
+  void end() noexcept;
   void call_for_help() noexcept;
   [[nodiscard]] std::size_t claim() noexcept { return next_.fetch_add(1); }
   void prefetch(std::size_t next) const noexcept;
-  void complete(send_operation& operation);
+  void complete(Operation& operation);
 
-  std::shared_ptr<delivery_room> room_;
+  std::shared_ptr<delivery_room<Operation>> room_;
   block_pool& home_;
-  std::span<send_operation*> operations_;
+  std::span<Operation*> operations_;
   std::size_t count_ = 0;
   std::atomic<std::size_t> next_{0};
   std::atomic<std::size_t> owners_{0};
@@ -120,12 +128,17 @@ private:
   const bool own_;
 };
 
+extern template class delivery<send_operation>;
+extern template class delivery<wait_operation>;
+
 /// Of `Capacity` operations at most, to an executor of the type.
-template <class Executor, std::size_t Capacity>
-class delivery_to final : public delivery {
+template <class Operation, class Executor, std::size_t Capacity>
+class delivery_to final : public delivery<Operation> {
 public:
-  static pointer make(const Executor& executor, const std::shared_ptr<delivery_room>& room,
-                      bool own)
+  using pointer = typename delivery<Operation>::pointer;
+  using room_type = delivery_room<Operation>;
+
+  static pointer make(const Executor& executor, const std::shared_ptr<room_type>& room, bool own)
   {
     block_pool& home = Capacity == 1 ? room->narrow : room->wide;
     return pointer{::new (home.take()) delivery_to{executor, room, home, own}};
@@ -154,14 +167,13 @@ private:
     handler_memory* memory; ///< told of after a move, too
   };
 
-  delivery_to(const Executor& executor, std::shared_ptr<delivery_room> room, block_pool& home,
-              bool own)
-      : delivery{std::move(room), home, storage_, own}, executor_{executor}
+  delivery_to(const Executor& executor, std::shared_ptr<room_type> room, block_pool& home, bool own)
+      : delivery<Operation>{std::move(room), home, storage_, own}, executor_{executor}
   {}
   ~delivery_to() override = default;
 
   Executor executor_;
-  std::array<send_operation*, Capacity> storage_; // NOLINT: as many are set as were added
+  std::array<Operation*, Capacity> storage_; // NOLINT: as many are set as were added
   [[no_unique_address]] std::conditional_t<takes_memory, handler_memory, no_memory> memory_{};
 };
 

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_NET_OPERATION_POOL_HPP
 #define RIEMANN_NET_OPERATION_POOL_HPP
 
+#include "core/batch_waiter.hpp"
 #include "core/request.hpp"
 #include "net/block_pool.hpp"
 
@@ -17,23 +18,44 @@ namespace riemann::inline v0::net {
 
 /// A request with the handler that waits for it.
 struct send_operation : core::request {
+  using list = core::request_list;
+
   send_operation(message&& m, core::time_point deadline, detail::send_slot&& h,
                  detail::operation_id i) noexcept
       : core::request{std::move(m), deadline}, id{i}, handler{std::move(h)}
   {}
 
-  /// A waiter's.
-  send_operation(detail::send_slot&& h, detail::operation_id i) noexcept
-      : id{i}, handler{std::move(h)}
-  {}
+  /// A long message is not to wait for its handler's turn: refused ones may be many.
+  void leave_behind() noexcept
+  {
+    if (size > message::inline_capacity) {
+      payload = message{};
+    }
+  }
 
   detail::operation_id id;
   boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
   detail::send_slot handler; ///< begins a line of the cache
 };
 
+/// One that waits for an event of a batch, with its handler.
+struct wait_operation : core::batch_waiter {
+  using list = core::batch_waiters;
+
+  wait_operation(detail::send_slot&& h, detail::operation_id i) noexcept
+      : id{i}, handler{std::move(h)}
+  {}
+
+  void leave_behind() noexcept {}
+
+  detail::operation_id id;
+  boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
+  detail::send_slot handler;
+};
+
 /// Keeps the memory of ended operations for the next ones, so that a send in
 /// steady state takes none from the heap. Any thread may call it.
+template <class Operation>
 class operation_pool {
 public:
   /**
@@ -43,10 +65,10 @@ public:
    */
   class spare {
   public:
-    spare(operation_pool& pool, send_operation& ended) noexcept
+    spare(operation_pool& pool, Operation& ended) noexcept
         : pool_{pool}, memory_{&ended}, outer_{std::exchange(at_hand, this)}
     {
-      ended.~send_operation();
+      ended.~Operation();
     }
     spare(const spare&) = delete;
     spare& operator=(const spare&) = delete;
@@ -67,23 +89,19 @@ public:
   };
 
   /// `most`: free operations kept.
-  explicit operation_pool(std::size_t most) noexcept : blocks_{sizeof(send_operation), most} {}
+  explicit operation_pool(std::size_t most) noexcept : blocks_{sizeof(Operation), most} {}
 
-  [[nodiscard]] send_operation* make(message&& m, core::time_point deadline,
-                                     detail::send_slot&& handler, detail::operation_id id)
+  /// With what the operation's constructor takes.
+  template <class... Args>
+  [[nodiscard]] Operation* make(Args&&... args)
   {
-    return ::new (take()) send_operation(std::move(m), deadline, std::move(handler), id);
-  }
-  /// For an event of a batch.
-  [[nodiscard]] send_operation* make_waiter(detail::send_slot&& handler, detail::operation_id id)
-  {
-    return ::new (take()) send_operation(std::move(handler), id);
+    return ::new (take()) Operation(std::forward<Args>(args)...);
   }
 
   /// Destroys the operation and keeps its memory.
-  void release(send_operation& operation) noexcept
+  void release(Operation& operation) noexcept
   {
-    operation.~send_operation();
+    operation.~Operation();
     blocks_.give_back(&operation);
   }
 
@@ -91,7 +109,7 @@ public:
   void keep(std::size_t most) noexcept { blocks_.keep(most); }
 
 private:
-  static_assert(alignof(send_operation) <= static_cast<std::size_t>(block_pool::alignment));
+  static_assert(alignof(Operation) <= static_cast<std::size_t>(block_pool::alignment));
 
   void* take()
   {

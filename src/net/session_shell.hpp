@@ -64,7 +64,8 @@ public:
   session_shell(const boost::asio::any_io_executor& own, executor_type executor,
                 const options_type& options)
       : own_{own},
-        room_{deliverer<executor_type>::make_room(Kind::session_of(options).max_in_flight)},
+        room_{deliverer<send_operation, executor_type>::make_room(
+            Kind::session_of(options).max_in_flight)},
         io_{std::in_place, std::move(executor), options, room_},
         service_{boost::asio::use_service<shutdown_service>(
             boost::asio::query(own, boost::asio::execution::context))},
@@ -229,7 +230,7 @@ private:
   /// All that must not outlive the execution context.
   struct io_objects {
     io_objects(const executor_type& executor, const options_type& options,
-               std::shared_ptr<delivery_room> room)
+               std::shared_ptr<delivery_room<send_operation>> room)
         : out{executor, std::move(room)},
           strand{executor},
           observers{executor},
@@ -237,7 +238,7 @@ private:
           timer{executor}
     {}
 
-    deliverer<executor_type> out;
+    deliverer<send_operation, executor_type> out;
     strand_type strand;
     strand_type observers; ///< of their own: what they do holds up nobody else
     connector_type connector;
@@ -713,7 +714,7 @@ private:
   }
 
   boost::asio::any_io_executor own_;
-  std::shared_ptr<delivery_room> room_;
+  std::shared_ptr<delivery_room<send_operation>> room_;
   std::optional<io_objects> io_;
   /// Set while nothing runs; but handlers that the context destroys may call back.
   std::atomic<bool> context_gone_ = false;

@@ -45,7 +45,7 @@ public:
   }
 
   /// Where to put what is to be delivered; none if this thread came otherwise.
-  static delivery::pointer* place(const void* shell) noexcept
+  static delivery<send_operation>::pointer* place(const void* shell) noexcept
   {
     return current != nullptr && current->shell_ == shell ? &current->ready_ : nullptr;
   }
@@ -56,7 +56,7 @@ private:
   const void* shell_;
   strand_visit* outer_;
   bool left_ = false;
-  delivery::pointer ready_{};
+  delivery<send_operation>::pointer ready_{};
 };
 
 } // namespace riemann::inline v0::net

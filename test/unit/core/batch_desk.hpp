@@ -15,6 +15,8 @@
 
 namespace riemann::test {
 
+using core::batch_waiter;
+
 /// A batcher, its owner, and a transport that keeps what it is handed until it is told
 /// how that ended.
 struct batch_desk {
@@ -44,16 +46,16 @@ struct batch_desk {
     const auto [taken, must_look] = core.add(detail::event_source{e}, nullptr);
     return taken;
   }
-  request& send(const message& event)
+  batch_waiter& send(const message& event)
   {
-    request& r = requests.emplace_back(message{});
+    batch_waiter& r = waiters.emplace_back();
     static_cast<void>(core.add(event.body(), &r));
     return r;
   }
-  request& send(const std::string& service)
+  batch_waiter& send(const std::string& service)
   {
     const event e{.service = service};
-    request& r = requests.emplace_back(message{});
+    batch_waiter& r = waiters.emplace_back();
     static_cast<void>(core.add(detail::event_source{e}, &r));
     return r;
   }
@@ -104,7 +106,7 @@ struct batch_desk {
 
   batch_options options;
   core::time_point now{};
-  std::deque<request> requests{};
+  std::deque<batch_waiter> waiters{};
   core::batcher core{options};
   std::deque<core::batch*> handed{}; ///< that have not ended
   std::vector<message> sent{};       ///< what was handed over, ever

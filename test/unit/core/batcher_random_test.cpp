@@ -114,7 +114,7 @@ private:
   void cancel_one()
   {
     if (!waiters_.empty()) {
-      request& r = *waiters_[dice_.below(waiters_.size())];
+      batch_waiter& r = *waiters_[dice_.below(waiters_.size())];
       if (r.where != phase::ended) {
         desk_.core.cancel(r, dice_.chance(500));
       }
@@ -160,8 +160,8 @@ private:
     const tally& t = desk_.events();
     BOOST_REQUIRE_EQUAL(t.live(), 0U);
     BOOST_REQUIRE(desk_.core.idle());
-    BOOST_REQUIRE(
-        std::ranges::all_of(waiters_, [](const request* r) { return r->where == phase::ended; }));
+    BOOST_REQUIRE(std::ranges::all_of(
+        waiters_, [](const batch_waiter* r) { return r->where == phase::ended; }));
     BOOST_REQUIRE_EQUAL(desk_.flushed.size(), flushes_.size());
     std::uint64_t told = 0;
     for (const batch_loss& l : desk_.losses) {
@@ -169,7 +169,7 @@ private:
     }
     BOOST_REQUIRE_EQUAL(told, desk_.core.books().lost);
     const auto good = static_cast<std::uint64_t>(
-        std::ranges::count_if(waiters_, [](const request* r) { return !r->error; }));
+        std::ranges::count_if(waiters_, [](const batch_waiter* r) { return !r->error; }));
     // Each ended in one way: those awaited well, and the posted that were not lost.
     BOOST_REQUIRE_EQUAL(t.acked, good + posted_ - told);
   }
@@ -179,7 +179,7 @@ private:
   std::size_t limit_; ///< the transport's
   std::uint64_t events_ = 0;
   std::uint64_t posted_ = 0; ///< that were taken
-  std::vector<request*> waiters_{};
+  std::vector<batch_waiter*> waiters_{};
   std::deque<core::batch_flush> flushes_{};
   bool went_again_ = false;
   std::size_t looked_at_ = 0;

@@ -34,7 +34,7 @@ BOOST_FIXTURE_TEST_SUITE(core_batcher, small)
 
 BOOST_AUTO_TEST_CASE(event_when_nothing_is_outstanding_then_goes_at_once)
 {
-  request& r = send("a");
+  batch_waiter& r = send("a");
   look();
   BOOST_REQUIRE_EQUAL(sent.size(), 1U);
   BOOST_TEST(services(0) == names{"a"});
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(waiter_when_its_batch_fails_then_is_told_and_posts_beside_i
 {
   core::batch_flush f;
   post("a");
-  request& r = send("b");
+  batch_waiter& r = send("b");
   post("c");
   core.flush(f);
   look();
@@ -190,8 +190,8 @@ BOOST_AUTO_TEST_CASE(waiter_when_cancelled_while_gathered_then_its_event_is_take
   post("a");
   look();
   post("b");
-  request& r = send("c");
-  request& other = send("d");
+  batch_waiter& r = send("c");
+  batch_waiter& other = send("d");
   core.cancel(r, true);
   collect();
   BOOST_TEST(is(r, errc::cancelled));
@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(waiter_when_cancelled_while_gathered_then_its_event_is_take
 BOOST_AUTO_TEST_CASE(waiter_when_cancelled_and_alone_in_its_batch_then_that_is_gone)
 {
   core::batch_flush f;
-  request& r = send("a");
+  batch_waiter& r = send("a");
   core.flush(f);
   core.cancel(r, false);
   look();
@@ -219,8 +219,8 @@ BOOST_AUTO_TEST_CASE(waiter_when_cancelled_and_alone_in_its_batch_then_that_is_g
 
 BOOST_AUTO_TEST_CASE(waiter_when_cancelled_after_handing_over_then_is_abandoned_unless_only_queued)
 {
-  request& r = send("a");
-  request& other = send("b");
+  batch_waiter& r = send("a");
+  batch_waiter& other = send("b");
   look();
   core.cancel(r, true);
   BOOST_TEST((r.where != phase::ended));
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(batch_when_too_long_for_the_transport_then_goes_again_in_ha
   post("a");
   look();
   post(event_of_size(30));
-  request& r = send(event_of_size(30));
+  batch_waiter& r = send(event_of_size(30));
   post(event_of_size(30));
   look();
   end();
@@ -276,7 +276,7 @@ BOOST_AUTO_TEST_CASE(message_when_its_batch_goes_again_or_is_used_anew_then_stay
 {
   post("a");
   look();
-  request& given_up = send("b");
+  batch_waiter& given_up = send("b");
   post("c");
   post("d");
   look();
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(halves_when_others_are_gathered_then_go_before_them)
 BOOST_AUTO_TEST_CASE(event_when_too_long_alone_then_is_refused_by_name)
 {
   core::batch_flush f;
-  request& r = send("db size");
+  batch_waiter& r = send("db size");
   core.flush(f);
   look();
   end(errc::message_too_large);
@@ -339,9 +339,9 @@ BOOST_AUTO_TEST_CASE(event_when_too_long_alone_then_is_refused_by_name)
 
 BOOST_AUTO_TEST_CASE(batch_when_too_long_then_goes_again_without_those_given_up)
 {
-  request& first = send("a");
-  request& gone = send("b");
-  request& last = send("c");
+  batch_waiter& first = send("a");
+  batch_waiter& gone = send("b");
+  batch_waiter& last = send("c");
   look();
   core.cancel(gone, false);
   end(errc::message_too_large);
@@ -358,8 +358,8 @@ BOOST_AUTO_TEST_CASE(batch_when_too_long_then_goes_again_without_those_given_up)
 
 BOOST_AUTO_TEST_CASE(batch_when_too_long_with_one_left_of_it_then_that_goes_again_alone)
 {
-  request& gone = send("a");
-  request& left = send("b");
+  batch_waiter& gone = send("a");
+  batch_waiter& left = send("b");
   look();
   core.cancel(gone, false);
   end(errc::message_too_large);
@@ -379,7 +379,7 @@ BOOST_AUTO_TEST_CASE(events_when_gathered_for_too_long_then_expire)
   post("c");
   post("d");
   look();
-  request& r = send("e");
+  batch_waiter& r = send("e");
   look();
   pass(999ms);
   BOOST_TEST((r.where == phase::queued));
@@ -425,12 +425,12 @@ BOOST_AUTO_TEST_CASE(flush_when_forgotten_then_nobody_is_told)
 BOOST_AUTO_TEST_CASE(close_when_called_then_refuses_and_ends_the_rest_at_its_deadline)
 {
   core::batch_flush f;
-  request& handed_over = send("a");
+  batch_waiter& handed_over = send("a");
   look();
   for (int i = 0; i != 6; ++i) {
     post("b");
   }
-  request& gathered = send("c");
+  batch_waiter& gathered = send("c");
   core.close(now + 50ms);
   core.flush(f);
   look();
@@ -468,10 +468,10 @@ BOOST_AUTO_TEST_CASE(close_when_all_has_ended_then_its_deadline_is_none_any_more
 BOOST_AUTO_TEST_CASE(shut_when_called_then_ends_waiters_and_leaves_what_was_handed_over)
 {
   core::batch_flush f;
-  request& handed_over = send("a");
+  batch_waiter& handed_over = send("a");
   post("b");
   look();
-  request& gathered = send("c");
+  batch_waiter& gathered = send("c");
   post("d");
   core.flush(f);
   core.shut();
@@ -511,7 +511,7 @@ BOOST_AUTO_TEST_CASE(event_when_the_policy_is_reject_then_is_refused)
 BOOST_AUTO_TEST_CASE(event_when_the_policy_is_drop_oldest_then_those_make_way)
 {
   batch_desk desk{queue_of_three(overload_policy::drop_oldest)};
-  request& oldest = desk.send("a");
+  batch_waiter& oldest = desk.send("a");
   for (const char* service : {"b", "c", "d", "e"}) {
     BOOST_TEST(desk.post(service));
   }
@@ -532,7 +532,7 @@ BOOST_AUTO_TEST_CASE(event_when_the_policy_is_drop_newest_then_those_make_way)
   batch_desk desk{queue_of_three(overload_policy::drop_newest)};
   desk.post("a");
   desk.post("b");
-  request& newest = desk.send("c");
+  batch_waiter& newest = desk.send("c");
   desk.post("d");
   desk.post("e");
   desk.collect();

@@ -19,8 +19,9 @@ using core::phase;
 using core::request;
 using core::time_point;
 
-/// It ended so.
-inline bool is(const request& r, error_code error)
+/// The request, or whoever waits for an event, ended so.
+template <class Waiter>
+bool is(const Waiter& r, error_code error)
 {
   return r.where == phase::ended && r.error == error;
 }
