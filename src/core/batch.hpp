@@ -2,6 +2,7 @@
 #define RIEMANN_CORE_BATCH_HPP
 
 #include "core/batch_waiter.hpp"
+#include "core/request.hpp"
 
 #include <riemann/message.hpp>
 

@@ -1,8 +1,6 @@
 #ifndef RIEMANN_CORE_BATCH_WAITER_HPP
 #define RIEMANN_CORE_BATCH_WAITER_HPP
 
-#include "core/request.hpp"
-
 #include <riemann/response.hpp>
 
 #include <boost/intrusive/list.hpp>
@@ -14,17 +12,22 @@ namespace riemann::inline v0::core {
 
 /**
  * Somebody who waits for one event of a batch: a request without a message. The batcher
- * links and marks waiters and never owns them; each comes back `ended`, with `error` and
+ * links and marks waiters and never owns them; each comes back ended, with `error` and
  * `answer` set.
  *
- * As many are live as there are events outstanding, so what matters is how few lines of
- * the cache each takes.
+ * As many are live as there are events outstanding, more than the nearest caches hold: so
+ * this is one line of the cache, and a waiter that is not waiting for anything has no other
+ * mark than its position.
  */
 struct alignas(64) batch_waiter {
+  static constexpr std::uint64_t nowhere = ~std::uint64_t{0};
+
+  [[nodiscard]] bool ended() const noexcept { return position == nowhere; }
+
   boost::intrusive::list_member_hook<> link{};
-  std::uint64_t position{}; ///< number of its batch, and index there
+  /// Number of the batch, and index there.
+  std::uint64_t position{};
   boost::system::error_code error{};
-  phase where = phase::fresh;
   response answer{};
 };
 

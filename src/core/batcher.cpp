@@ -39,7 +39,7 @@ batcher::admission batcher::add(const detail::event_source& event, batch_waiter*
   if (state_ == state::open && !gathered_.empty() && has_room(bound)) [[likely]] {
     if (batch& last = gathered_.back(); fits(last, bound) && last.has_room(bound)) [[likely]] {
       const auto write = [&](std::byte* out) { return event.write_unmeasured(out); };
-      return taken(last, last.append_here(waiter, write), waiter, false);
+      return taken(last, last.append_here(waiter, write), false);
     }
   }
   return take(event.size(), waiter, [&](std::byte* out) { return event.write(out); });
@@ -64,19 +64,15 @@ batcher::admission batcher::take(std::size_t size, batch_waiter* waiter, Write w
     }
     throw;
   }
-  return taken(into, size, waiter, begins);
+  return taken(into, size, begins);
 }
 
 /// Books an event that was added.
-batcher::admission batcher::taken(batch& into, std::size_t size, batch_waiter* waiter,
-                                  bool begins) noexcept
+batcher::admission batcher::taken(batch& into, std::size_t size, bool begins) noexcept
 {
   queued_bytes_ += size;
   ++books_.events.submitted;
   ++books_.events.queued;
-  if (waiter != nullptr) {
-    waiter->where = phase::queued;
-  }
   if (into.events() == options_.max_events) {
     into.closed = true;
     return {true, true};

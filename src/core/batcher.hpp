@@ -38,9 +38,6 @@ using batch_flushes = std::vector<batch_flush*>;
  *
  * A batch goes when none is outstanding, or is full, or has lingered, or is flushed;
  * and always in its turn, `max_outstanding` at once.
- *
- * A waiter is `queued` until it has ended: to mark all of a batch that is handed over
- * would take them through the cache once more.
  */
 class batcher {
 public:
@@ -116,8 +113,7 @@ private:
   void drop(bool oldest);
   template <class Write>
   [[nodiscard]] admission take(std::size_t size, batch_waiter* waiter, Write write);
-  [[nodiscard]] admission taken(batch& into, std::size_t size, batch_waiter* waiter,
-                                bool begins) noexcept;
+  [[nodiscard]] admission taken(batch& into, std::size_t size, bool begins) noexcept;
   void refuse(batch_waiter* waiter, boost::system::error_code error);
   [[nodiscard]] bool fits(const batch& b, std::size_t size) const noexcept
   {

@@ -73,7 +73,7 @@ void batcher::put_in_order(batches& halves) noexcept
 void batcher::cancel(batch_waiter& waiter, bool only_queued)
 {
   const auto holds = [&](const batch& b) { return b.holds(waiter.position); };
-  if (waiter.where == phase::ended) {
+  if (waiter.ended()) {
     return;
   }
   if (const auto at = std::ranges::find_if(gathered_, holds); at != gathered_.end()) {
@@ -194,8 +194,10 @@ void batcher::end(batch& b, bucket from, boost::system::error_code error, const 
     lose(b.posted(), error, answer);
   }
   for (batch_waiter& w : b.waiters()) {
-    w.where = phase::ended;
-    w.error = error;
+    w.position = batch_waiter::nowhere;
+    if (error) {
+      w.error = error;
+    }
     w.answer = answer;
   }
   ended_.splice(ended_.end(), b.waiters());
@@ -203,7 +205,7 @@ void batcher::end(batch& b, bucket from, boost::system::error_code error, const 
 
 void batcher::end(batch_waiter& waiter, boost::system::error_code error, response answer)
 {
-  waiter.where = phase::ended;
+  waiter.position = batch_waiter::nowhere;
   waiter.error = error;
   waiter.answer = std::move(answer);
   ended_.push_back(waiter);

@@ -38,7 +38,7 @@ struct send_operation : core::request {
   detail::send_slot handler; ///< begins a line of the cache
 };
 
-/// One that waits for an event of a batch, with its handler.
+/// Somebody who waits for an event of a batch, with the handler.
 struct wait_operation : core::batch_waiter {
   using list = core::batch_waiters;
 

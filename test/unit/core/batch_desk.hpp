@@ -17,6 +17,12 @@ namespace riemann::test {
 
 using core::batch_waiter;
 
+/// It ended so.
+inline bool is(const batch_waiter& w, error_code error)
+{
+  return w.ended() && w.error == error;
+}
+
 /// A batcher, its owner, and a transport that keeps what it is handed until it is told
 /// how that ended.
 struct batch_desk {

@@ -115,7 +115,7 @@ private:
   {
     if (!waiters_.empty()) {
       batch_waiter& r = *waiters_[dice_.below(waiters_.size())];
-      if (r.where != phase::ended) {
+      if (!r.ended()) {
         desk_.core.cancel(r, dice_.chance(500));
       }
     }
@@ -160,8 +160,7 @@ private:
     const tally& t = desk_.events();
     BOOST_REQUIRE_EQUAL(t.live(), 0U);
     BOOST_REQUIRE(desk_.core.idle());
-    BOOST_REQUIRE(std::ranges::all_of(
-        waiters_, [](const batch_waiter* r) { return r->where == phase::ended; }));
+    BOOST_REQUIRE(std::ranges::all_of(waiters_, [](const batch_waiter* r) { return r->ended(); }));
     BOOST_REQUIRE_EQUAL(desk_.flushed.size(), flushes_.size());
     std::uint64_t told = 0;
     for (const batch_loss& l : desk_.losses) {

@@ -19,9 +19,8 @@ using core::phase;
 using core::request;
 using core::time_point;
 
-/// The request, or whoever waits for an event, ended so.
-template <class Waiter>
-bool is(const Waiter& r, error_code error)
+/// It ended so.
+inline bool is(const request& r, error_code error)
 {
   return r.where == phase::ended && r.error == error;
 }
