@@ -62,7 +62,7 @@ CLIENT_MUTANTS = [
     Mutant("close_without_a_deadline", BATCHER, "if (state_ == state::closing && close_due_ <= now) {", "if (state_ == state::closing && close_due_ == never) {"),
     Mutant("closed_and_still_taking", BATCHER_END, "  if (state_ == state::open) {\n    state_ = state::closing;\n  }\n", ""),
     # How batches end.
-    Mutant("rejected_and_its_waiters_told_acked", BATCHER_END, "    w.error = error;\n    w.answer = answer;\n", "    w.answer = answer;\n"),
+    Mutant("rejected_and_its_waiters_told_acked", BATCHER_END, "    if (error) {\n      w.error = error;\n    }\n", ""),
     Mutant("halves_lost", BATCHER_END, "  put_in_order(halves);\n", ""),
     Mutant("halves_behind_the_rest_counted_in_flight", BATCHER_END, "  books_.events.in_flight -= alive;\n", ""),
     Mutant("second_half_waits_for_the_first", BATCH, "  behind.waiters_.splice(behind.waiters_.end(), waiters_, of_others, waiters_.end());\n", "  static_cast<void>(of_others);\n"),
@@ -78,5 +78,5 @@ CLIENT_MUTANTS = [
     Mutant("handed_over_and_taken_out", BATCHER_END, "  } else if (!only_queued) {\n", "  } else {\n"),
     # An event that is written unmeasured.
     Mutant("unmeasured_over_the_queues_bound", BATCHER, "!gathered_.empty() && has_room(bound)) [[likely]] {", "!gathered_.empty()) [[likely]] {"),
-    Mutant("unmeasured_and_booked_by_its_bound", BATCHER, "return taken(last, last.append_here(waiter, write), waiter, false);", "static_cast<void>(last.append_here(waiter, write));\n      return taken(last, bound, waiter, false);"),
+    Mutant("unmeasured_and_booked_by_its_bound", BATCHER, "return taken(last, last.append_here(waiter, write), false);", "static_cast<void>(last.append_here(waiter, write));\n      return taken(last, bound, false);"),
 ]
