@@ -2,6 +2,7 @@
 #define RIEMANN_ANY_TRANSPORT_HPP
 
 #include <riemann/basic_transport.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/held_transport.hpp>
 #include <riemann/transport.hpp>
 
@@ -20,7 +21,7 @@ namespace riemann::inline v0 {
  * What only one type of transport can do, it can be asked for too: a query over
  * UDP is `errc::not_supported`, not_sent.
  */
-class any_transport final : public basic_transport {
+class RIEMANN_EXPORT any_transport final : public basic_transport {
 public:
   /// It can be asked to query; whether the transport inside can is told then.
   static constexpr bool answers_queries = true;

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_BASIC_TRANSPORT_HPP
 #define RIEMANN_BASIC_TRANSPORT_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/implementation.hpp>
 #include <riemann/error.hpp>
 #include <riemann/message.hpp>
@@ -42,7 +43,7 @@ using send_signature = void(boost::system::error_code, response);
  * execution context destroys handlers uninvoked, as Asio does; after that the
  * transport may only be destroyed.
  */
-class basic_transport {
+class RIEMANN_EXPORT basic_transport {
 public:
   using executor_type = boost::asio::any_io_executor;
 

@@ -6,6 +6,7 @@
 #include <riemann/batch_options.hpp>
 #include <riemann/detail/batch_implementation.hpp>
 #include <riemann/detail/compiler.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 #include <riemann/event_literal.hpp>
 #include <riemann/message.hpp>
@@ -41,7 +42,7 @@ namespace riemann::inline v0 {
  * destroyed or assigned to. Destroying the execution context destroys handlers and
  * `on_loss` uninvoked; after that the batch client may only be destroyed.
  */
-class batch_client {
+class RIEMANN_EXPORT batch_client {
 public:
   using executor_type = boost::asio::any_io_executor;
 

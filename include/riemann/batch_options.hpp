@@ -1,6 +1,7 @@
 #ifndef RIEMANN_BATCH_OPTIONS_HPP
 #define RIEMANN_BATCH_OPTIONS_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/options.hpp>
 #include <riemann/statistics.hpp>
 
@@ -15,7 +16,7 @@
 namespace riemann::inline v0 {
 
 /// Posted events that were lost, with nobody waiting for them.
-struct batch_loss {
+struct RIEMANN_EXPORT batch_loss {
   std::uint64_t events = 0;
   /// `outcome_of(error)` tells whether they may have arrived.
   boost::system::error_code error{};
@@ -24,7 +25,7 @@ struct batch_loss {
 };
 
 /// How a `batch_client` gathers events. Every number and duration is above zero.
-struct batch_options {
+struct RIEMANN_EXPORT batch_options {
   /// Events in a batch at most.
   std::size_t max_events = 1'000;
   /// Bytes of a batch at most, unless one event alone is longer; up to
@@ -60,7 +61,7 @@ struct batch_options {
 };
 
 /// A batch client's books at one moment.
-struct batch_statistics {
+struct RIEMANN_EXPORT batch_statistics {
   /// Queued: gathered, or waiting for their turn. In flight: handed to the transport.
   tally events{};
   /// Of the events that were neither acked nor sent, awaited and posted alike. (Errors

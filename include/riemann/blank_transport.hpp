@@ -2,6 +2,7 @@
 #define RIEMANN_BLANK_TRANSPORT_HPP
 
 #include <riemann/basic_transport.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 #include <riemann/message.hpp>
 #include <riemann/options.hpp>
@@ -30,7 +31,7 @@ class blank_implementation;
  * with no events. Answers come at once (handlers are posted), so that nothing is
  * ever in flight and there is nothing to cancel.
  */
-class blank_transport final : public basic_transport {
+class RIEMANN_EXPORT blank_transport final : public basic_transport {
 public:
   /// Its answers carry events: a client over it can query.
   static constexpr bool answers_queries = true;

@@ -1,6 +1,8 @@
 #ifndef RIEMANN_CONNECTION_CHANGE_HPP
 #define RIEMANN_CONNECTION_CHANGE_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <boost/system/error_code.hpp>
 
 #include <chrono>
@@ -26,10 +28,10 @@ enum class connection_state : std::uint8_t {
   backing_off,
 };
 
-[[nodiscard]] const char* to_string(connection_state s) noexcept;
+[[nodiscard]] RIEMANN_EXPORT const char* to_string(connection_state s) noexcept;
 
 /// What a transport tells of its connection.
-struct connection_change {
+struct RIEMANN_EXPORT connection_change {
   connection_state state = connection_state::closed;
   /// `host:port`.
   std::string server{};

@@ -2,6 +2,7 @@
 #define RIEMANN_CONNECTION_LOG_HPP
 
 #include <riemann/connection_change.hpp>
+#include <riemann/detail/export.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -13,12 +14,12 @@ namespace riemann::inline v0 {
 
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
-[[nodiscard]] const char* to_string(log_level l) noexcept;
+[[nodiscard]] RIEMANN_EXPORT const char* to_string(log_level l) noexcept;
 
 /// Where lines go, without a line's end. Called one after the other.
 using log_sink = std::function<void(log_level, std::string_view)>;
 
-struct log_options {
+struct RIEMANN_EXPORT log_options {
   /// While there is no connection: a line so often, and no more. 1 ms to
   /// `session_options::max_duration`.
   std::chrono::milliseconds interval = std::chrono::minutes{1};
@@ -36,7 +37,7 @@ struct log_options {
  * how often and for how long a server has been tried, and one as it ends; connections that
  * come and go all the time are no more. Each try by itself is `log_level::debug`.
  */
-class connection_log {
+class RIEMANN_EXPORT connection_log {
 public:
   using clock_source = std::function<std::chrono::steady_clock::time_point()>;
 

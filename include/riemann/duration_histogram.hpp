@@ -1,6 +1,8 @@
 #ifndef RIEMANN_DURATION_HISTOGRAM_HPP
 #define RIEMANN_DURATION_HISTOGRAM_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -15,7 +17,7 @@ namespace riemann::inline v0 {
  * any duration is told to within a fifth. From 1 us to 67 s; what is shorter or longer
  * counts in the first or last.
  */
-class duration_histogram {
+class RIEMANN_EXPORT duration_histogram {
 public:
   using duration = std::chrono::steady_clock::duration;
 

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_ERROR_HPP
 #define RIEMANN_ERROR_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/outcome.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -91,7 +92,7 @@ enum class errc {
 /// Every `errc` is at least 1 and below this.
 inline constexpr std::size_t errc_limit = static_cast<std::size_t>(errc::frame_too_large) + 1;
 
-[[nodiscard]] const boost::system::error_category& error_category() noexcept;
+[[nodiscard]] RIEMANN_EXPORT const boost::system::error_category& error_category() noexcept;
 
 [[nodiscard]] inline boost::system::error_code make_error_code(errc e) noexcept
 {
@@ -100,7 +101,7 @@ inline constexpr std::size_t errc_limit = static_cast<std::size_t>(errc::frame_t
 
 /// Thrown where a rejection is turned into an exception: `what()` holds the
 /// server's own text.
-class server_error : public boost::system::system_error {
+class RIEMANN_EXPORT server_error : public boost::system::system_error {
 public:
   explicit server_error(const std::string& text);
 };

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_EVENT_HPP
 #define RIEMANN_EVENT_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/metric.hpp>
 #include <riemann/timestamp.hpp>
 
@@ -19,7 +20,7 @@ using ttl_duration = std::chrono::duration<float>;
 
 /// A field of the user's own. Riemann keeps one value a key (the last), reads a
 /// missing value as "", and drops keys named `time`, `ttl`, `tags` or `metric`.
-struct attribute {
+struct RIEMANN_EXPORT attribute {
   std::string key{};
   std::optional<std::string> value{};
 
@@ -30,7 +31,7 @@ struct attribute {
  * A vector of tags that takes `{"a", "b"}` without a `std::initializer_list`:
  * gcc 11 and 12 cannot compile one within a `co_await` expression.
  */
-class tag_list : public std::vector<std::string> {
+class RIEMANN_EXPORT tag_list : public std::vector<std::string> {
 public:
   tag_list() = default;
   /// From a vector; a template, so that braces are always read as elements.
@@ -50,7 +51,7 @@ public:
 
 /// A vector of attributes that takes up to eight in braces, `{{"k", "v"}}`, for
 /// the same reason; for more, give it a vector or `push_back`.
-class attribute_list : public std::vector<attribute> {
+class RIEMANN_EXPORT attribute_list : public std::vector<attribute> {
   static inline const attribute none{};
 
 public:
@@ -87,7 +88,7 @@ struct event_literal;
  * time whose microseconds do not fit 64 bits: Riemann takes it, and then omits every
  * answer that would hold it.
  */
-struct event {
+struct RIEMANN_EXPORT event {
   std::optional<std::string> host{};
   std::optional<std::string> service{};
   std::optional<std::string> state{};

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_EVENT_LITERAL_HPP
 #define RIEMANN_EVENT_LITERAL_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 
 #include <array>
@@ -17,7 +18,7 @@ namespace riemann::inline v0 {
 
 /// The tags of an `event_literal`: up to eight in braces, or any number from a
 /// vector, which must outlive the call.
-class tag_literals {
+class RIEMANN_EXPORT tag_literals {
 public:
   static constexpr std::size_t max_listed = 8;
 
@@ -47,14 +48,14 @@ private:
 };
 
 /// One attribute of an `event_literal`.
-struct attribute_literal {
+struct RIEMANN_EXPORT attribute_literal {
   std::string_view key{};
   std::optional<std::string_view> value{};
 };
 
 /// The attributes of an `event_literal`: up to four in braces, `{{"k", "v"}}`, or
 /// any number from a vector, which must outlive the call.
-class attribute_literals {
+class RIEMANN_EXPORT attribute_literals {
 public:
   static constexpr std::size_t max_listed = 4;
 
@@ -109,7 +110,7 @@ private:
  * `co_await` expression twice. This one has nothing to destroy; a temporary
  * `event` is refused there by `message` and `client`.
  */
-struct event_literal {
+struct RIEMANN_EXPORT event_literal {
   std::optional<std::string_view> host{};
   std::optional<std::string_view> service{};
   std::optional<std::string_view> state{};

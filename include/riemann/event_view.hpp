@@ -1,6 +1,7 @@
 #ifndef RIEMANN_EVENT_VIEW_HPP
 #define RIEMANN_EVENT_VIEW_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 
 #include <cstddef>
@@ -14,7 +15,7 @@
 namespace riemann::inline v0 {
 
 /// One attribute inside an `event_view`.
-struct attribute_view {
+struct RIEMANN_EXPORT attribute_view {
   std::string_view key{};
   std::optional<std::string_view> value{};
 
@@ -27,12 +28,14 @@ namespace detail {
 
 /// The bytes of the first length-delimited field numbered `field` in `rest` (of a
 /// checked message, which goes on behind them); at the end a span without data.
-std::span<const std::byte> next_field(std::span<const std::byte> rest,
-                                      std::uint32_t field) noexcept;
+RIEMANN_EXPORT std::span<const std::byte> next_field(std::span<const std::byte> rest,
+                                                     std::uint32_t field) noexcept;
 
-std::string_view decode_element(std::span<const std::byte> bytes, std::string_view*) noexcept;
-attribute_view decode_element(std::span<const std::byte> bytes, attribute_view*) noexcept;
-event_view decode_element(std::span<const std::byte> bytes, event_view*) noexcept;
+RIEMANN_EXPORT std::string_view decode_element(std::span<const std::byte> bytes,
+                                               std::string_view*) noexcept;
+RIEMANN_EXPORT attribute_view decode_element(std::span<const std::byte> bytes,
+                                             attribute_view*) noexcept;
+RIEMANN_EXPORT event_view decode_element(std::span<const std::byte> bytes, event_view*) noexcept;
 
 /// The occurrences of one repeated field of a checked message, as views: a
 /// forward range that allocates nothing.
@@ -103,7 +106,7 @@ using attribute_range = detail::field_range<attribute_view, 9>;
  * The metric is read as Riemann reads it: `metric_sint64`, then `metric_d`, then
  * `metric_f`; the time from `time_micros` when there is one, else from `time`.
  */
-class event_view {
+class RIEMANN_EXPORT event_view {
 public:
   event_view() = default;
 

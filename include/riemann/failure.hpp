@@ -1,6 +1,7 @@
 #ifndef RIEMANN_FAILURE_HPP
 #define RIEMANN_FAILURE_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/error.hpp>
 #include <riemann/response.hpp>
 
@@ -13,7 +14,7 @@
 namespace riemann::inline v0 {
 
 /// Why an operation failed: the error, and the words that came with it.
-struct failure {
+struct RIEMANN_EXPORT failure {
   boost::system::error_code code{};
   /// The server's answer for `errc::rejected`, else this side's reason.
   response answer{};
@@ -23,10 +24,11 @@ struct failure {
 
 /// The failure as an exception: `server_error` for `errc::rejected`, else
 /// `boost::system::system_error`; `what()` holds the text.
-[[nodiscard]] std::exception_ptr to_exception(const failure& f);
+[[nodiscard]] RIEMANN_EXPORT std::exception_ptr to_exception(const failure& f);
 
 /// Throws it: how `boost::system::result<response, failure>::value()` does.
-[[noreturn]] void throw_exception_from_error(const failure& f, const boost::source_location& where);
+[[noreturn]] RIEMANN_EXPORT void throw_exception_from_error(const failure& f,
+                                                            const boost::source_location& where);
 
 } // namespace riemann::inline v0
 

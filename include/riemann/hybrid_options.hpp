@@ -1,6 +1,7 @@
 #ifndef RIEMANN_HYBRID_OPTIONS_HPP
 #define RIEMANN_HYBRID_OPTIONS_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/options.hpp>
 
 #include <chrono>
@@ -8,7 +9,7 @@
 namespace riemann::inline v0 {
 
 /// Both ways to one server; each with a host and a port of its own.
-struct hybrid_options {
+struct RIEMANN_EXPORT hybrid_options {
   tcp_options tcp{};
   /// Messages of up to its `max_datagram_size` go this way.
   udp_options udp{};

@@ -2,6 +2,7 @@
 #define RIEMANN_HYBRID_TRANSPORT_HPP
 
 #include <riemann/basic_transport.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/hybrid_options.hpp>
 
 #include <boost/asio/execution_context.hpp>
@@ -27,7 +28,7 @@ namespace riemann::inline v0 {
  * The books are of what was handed over here; connections, bytes and datagrams are those
  * of both ways, together.
  */
-class hybrid_transport final : public basic_transport {
+class RIEMANN_EXPORT hybrid_transport final : public basic_transport {
 public:
   /// A client over it can query: that goes over TCP.
   static constexpr bool answers_queries = true;

@@ -2,6 +2,7 @@
 #define RIEMANN_MESSAGE_HPP
 
 #include <riemann/detail/compiler.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/shared_bytes.hpp>
 #include <riemann/event.hpp>
 #include <riemann/event_literal.hpp>
@@ -54,7 +55,7 @@ concept events =
  * Constructors throw `std::length_error` when the encoded message would be
  * longer than `max_size`, and `std::bad_alloc`.
  */
-class message {
+class RIEMANN_EXPORT message {
 public:
   /// The longest body a real Riemann takes, in bytes (0x7FFFFFFC and above: it
   /// closes the connection at once).

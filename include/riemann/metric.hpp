@@ -1,6 +1,8 @@
 #ifndef RIEMANN_METRIC_HPP
 #define RIEMANN_METRIC_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -31,7 +33,7 @@ concept metric_value =
  * `long double` is kept as double. An unsigned value above 2^63-1 has no integer
  * field on the wire and is kept as the nearest double.
  */
-class metric {
+class RIEMANN_EXPORT metric {
 public:
   template <metric_value T>
   constexpr metric(T value) noexcept // NOLINT: a number is a metric

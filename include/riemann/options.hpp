@@ -1,6 +1,8 @@
 #ifndef RIEMANN_OPTIONS_HPP
 #define RIEMANN_OPTIONS_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +13,7 @@
 namespace riemann::inline v0 {
 
 /// What one send may say of itself.
-struct send_options {
+struct RIEMANN_EXPORT send_options {
   /// How long, from the call on, until it completes at the latest: as
   /// `errc::expired` if it was not written yet, as `errc::deadline_exceeded` if
   /// it was (the connection stays good). Above zero; nothing: no deadline of its
@@ -34,10 +36,10 @@ enum class overload_policy {
   drop_newest,
 };
 
-[[nodiscard]] const char* to_string(overload_policy p) noexcept;
+[[nodiscard]] RIEMANN_EXPORT const char* to_string(overload_policy p) noexcept;
 
 /// Another server that serves as well.
-struct server_address {
+struct RIEMANN_EXPORT server_address {
   /// Name or address (IPv4 or IPv6, without brackets).
   std::string host{};
   /// 1 to 65535.
@@ -48,7 +50,7 @@ struct server_address {
 /// and number is above zero unless it says otherwise, every duration at most
 /// `max_duration`. No two contradict each other: where a bound in bytes is below what
 /// one message may have, that message goes alone.
-struct session_options {
+struct RIEMANN_EXPORT session_options {
   /// A hundred years: for "never". Longer ones, added to a clock's time, could
   /// overflow it and pass at once.
   static constexpr std::chrono::milliseconds max_duration = std::chrono::hours{24 * 36'525};
@@ -122,7 +124,7 @@ struct session_options {
   void validate() const;
 };
 
-struct tcp_options {
+struct RIEMANN_EXPORT tcp_options {
   /// Name or address (IPv4 or IPv6, without brackets) of the server.
   std::string host = "localhost";
   /// 1 to 65535.
@@ -140,7 +142,7 @@ struct tcp_options {
   void validate() const;
 };
 
-struct udp_options {
+struct RIEMANN_EXPORT udp_options {
   /// The longest payload of a datagram, in bytes: 65,535 less the headers of IPv4
   /// and UDP.
   static constexpr std::size_t max_payload = 65'507;
@@ -186,7 +188,7 @@ struct udp_options {
   void validate() const;
 };
 
-struct blank_options {
+struct RIEMANN_EXPORT blank_options {
   /// Messages kept; of more, the oldest are forgotten, and counted. 0: none.
   std::size_t max_kept = 10'000;
   /// Longest message to take, in bytes, as on a real transport; 1 to

@@ -1,6 +1,8 @@
 #ifndef RIEMANN_OUTCOME_HPP
 #define RIEMANN_OUTCOME_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <boost/system/error_code.hpp>
 #include <boost/system/error_condition.hpp>
 
@@ -29,9 +31,9 @@ enum class outcome {
   unknown,
 };
 
-[[nodiscard]] std::string_view to_string(outcome o) noexcept;
+[[nodiscard]] RIEMANN_EXPORT std::string_view to_string(outcome o) noexcept;
 
-[[nodiscard]] const boost::system::error_category& outcome_category() noexcept;
+[[nodiscard]] RIEMANN_EXPORT const boost::system::error_category& outcome_category() noexcept;
 
 [[nodiscard]] inline boost::system::error_condition make_error_condition(outcome o) noexcept
 {
@@ -41,7 +43,7 @@ enum class outcome {
 /// The outcome a message had that completed with `ec`: `acked` for success (over UDP
 /// that is `sent`, which no error code can tell), `unknown` for an error this library
 /// does not make.
-[[nodiscard]] outcome outcome_of(const boost::system::error_code& ec) noexcept;
+[[nodiscard]] RIEMANN_EXPORT outcome outcome_of(const boost::system::error_code& ec) noexcept;
 
 } // namespace riemann::inline v0
 

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_POOL_OPTIONS_HPP
 #define RIEMANN_POOL_OPTIONS_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/options.hpp>
 
 #include <chrono>
@@ -10,7 +11,7 @@
 namespace riemann::inline v0 {
 
 /// Several connections that share what is to be sent.
-struct pool_options {
+struct RIEMANN_EXPORT pool_options {
   /// Most connections there may be.
   static constexpr std::size_t max_connections = 64;
 

@@ -2,6 +2,7 @@
 #define RIEMANN_POOL_TRANSPORT_HPP
 
 #include <riemann/basic_transport.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/pool_options.hpp>
 
 #include <boost/asio/execution_context.hpp>
@@ -30,7 +31,7 @@ namespace riemann::inline v0 {
  * drains all. The books are of what was handed over here; connections and bytes are those
  * of all, together.
  */
-class pool_transport final : public basic_transport {
+class RIEMANN_EXPORT pool_transport final : public basic_transport {
 public:
   /// Its answers carry events: a client over it can query.
   static constexpr bool answers_queries = true;

@@ -1,6 +1,8 @@
 #ifndef RIEMANN_QUERY_HPP
 #define RIEMANN_QUERY_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -24,7 +26,7 @@ class field;
  * backslash or a quote is written by its number: a Riemann takes a quote behind two
  * backslashes for a part of the string.)
  */
-class query {
+class RIEMANN_EXPORT query {
 public:
   /// A query that is text already. It is taken as it is: nothing that came from a
   /// stranger is to be in it.
@@ -36,13 +38,13 @@ public:
   /// For the calls that take a query's text; of a temporary, as long as it lives.
   operator std::string_view() const noexcept { return text_; } // NOLINT: it is text
 
-  friend query operator&&(const query& a, const query& b);
-  friend query operator||(const query& a, const query& b);
-  friend query operator!(const query& q);
+  friend RIEMANN_EXPORT query operator&&(const query& a, const query& b);
+  friend RIEMANN_EXPORT query operator||(const query& a, const query& b);
+  friend RIEMANN_EXPORT query operator!(const query& q);
 
 private:
   friend class field;
-  friend query tagged(std::string_view tag);
+  friend RIEMANN_EXPORT query tagged(std::string_view tag);
 
   /// What holds its parts together, the loosest first; `any`: nobody knows.
   enum class binding : std::uint8_t { any, disjunction, conjunction, negation, primary };
@@ -56,10 +58,10 @@ private:
 };
 
 /// Those that have the tag.
-[[nodiscard]] query tagged(std::string_view tag);
+[[nodiscard]] RIEMANN_EXPORT query tagged(std::string_view tag);
 
 /// The right side of an `=`: nil, a truth value, a number or a string.
-class query_value {
+class RIEMANN_EXPORT query_value {
 public:
   query_value(std::nullptr_t) : text_{"nil"} {} // NOLINT: these are values
   template <std::same_as<bool> Bool>
@@ -99,7 +101,7 @@ concept query_number = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
  * Comparing with `=` is typed, in Riemann: an integer equals no floating number. Orders
  * compare any two numbers, and are false of anything else.
  */
-class field {
+class RIEMANN_EXPORT field {
 public:
   /// Throws `std::invalid_argument` if the language has no way to write such a name:
   /// one that is empty or a word of its own, that begins with a digit, a minus sign before

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_RESPONSE_HPP
 #define RIEMANN_RESPONSE_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 #include <riemann/event_view.hpp>
 
@@ -27,7 +28,7 @@ namespace riemann::inline v0 {
  * into them stay valid while any copy lives. The plain acknowledgement holds no
  * memory at all.
  */
-class response {
+class RIEMANN_EXPORT response {
 public:
   /// `ok` and nothing else: an acknowledgement, or a datagram handed over.
   response() = default;

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_SELF_REPORT_HPP
 #define RIEMANN_SELF_REPORT_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 #include <riemann/statistics.hpp>
 
@@ -11,7 +12,7 @@
 namespace riemann::inline v0 {
 
 /// What a transport's events about itself have in common.
-struct self_report_options {
+struct RIEMANN_EXPORT self_report_options {
   /// In front of each service, with a blank.
   std::string prefix = "riemann-asio";
   std::optional<std::string> host{};
@@ -30,8 +31,9 @@ struct self_report_options {
  *
  * Their own sending is counted in the next report, as any events are.
  */
-[[nodiscard]] std::vector<event> self_report(const statistics& now, const statistics& before,
-                                             const self_report_options& options = {});
+[[nodiscard]] RIEMANN_EXPORT std::vector<event>
+self_report(const statistics& now, const statistics& before,
+            const self_report_options& options = {});
 
 } // namespace riemann::inline v0
 

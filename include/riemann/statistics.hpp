@@ -1,6 +1,7 @@
 #ifndef RIEMANN_STATISTICS_HPP
 #define RIEMANN_STATISTICS_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/duration_histogram.hpp>
 #include <riemann/error.hpp>
 
@@ -14,7 +15,7 @@ namespace riemann::inline v0 {
 
 /// Where things handed over are, or how they ended; one for messages, one for
 /// the events in them.
-struct tally {
+struct RIEMANN_EXPORT tally {
   std::uint64_t submitted = 0;
   // Ended.
   std::uint64_t acked = 0;
@@ -44,7 +45,7 @@ struct tally {
 
 /// How many messages ended with each error. Those of the errors of one outcome add up
 /// to what the tally has of it.
-class cause_counts {
+class RIEMANN_EXPORT cause_counts {
 public:
   void add(errc e, std::uint64_t n = 1) noexcept { counts_[index(e)] += n; }
   [[nodiscard]] std::uint64_t operator[](errc e) const noexcept { return counts_[index(e)]; }
@@ -63,7 +64,7 @@ private:
 };
 
 /// A transport's books at one moment.
-struct statistics {
+struct RIEMANN_EXPORT statistics {
   tally messages{};
   tally events{};
   /// Of the messages.

@@ -2,6 +2,7 @@
 #define RIEMANN_SYNC_CLIENT_HPP
 
 #include <riemann/as_result.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 #include <riemann/event_literal.hpp>
 #include <riemann/failure.hpp>
@@ -60,7 +61,7 @@ class sync_engine;
  * make another there. Where the child does not replace itself (`exec`), it keeps a copy of
  * the connection's socket open.
  */
-class sync_client {
+class RIEMANN_EXPORT sync_client {
 public:
   using duration = std::chrono::steady_clock::duration;
   /// What comes of calls that bring nothing: `value()` throws the failure.

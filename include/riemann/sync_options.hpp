@@ -1,13 +1,15 @@
 #ifndef RIEMANN_SYNC_OPTIONS_HPP
 #define RIEMANN_SYNC_OPTIONS_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <chrono>
 
 namespace riemann::inline v0 {
 
 /// Deadlines of a `sync_client`: each above zero, and at most
 /// `session_options::max_duration`.
-struct sync_options {
+struct RIEMANN_EXPORT sync_options {
   /// How long a call may take that says nothing of its own, connecting included.
   std::chrono::milliseconds call_timeout = std::chrono::seconds{10};
   /// How long the destructor, and a `disconnect()` that says nothing of its own, wait

@@ -3,6 +3,7 @@
 
 #include <riemann/basic_transport.hpp>
 #include <riemann/connection_change.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/socket_implementation.hpp>
 #include <riemann/options.hpp>
 
@@ -25,7 +26,7 @@ namespace riemann::inline v0 {
  * (`getaddrinfo`): operations end in time, and `run()` and the context's destructor
  * still wait for it. An address in place of a name needs none.
  */
-class tcp_transport final : public basic_transport {
+class RIEMANN_EXPORT tcp_transport final : public basic_transport {
 public:
   /// Its answers carry events: a client over it can query.
   static constexpr bool answers_queries = true;

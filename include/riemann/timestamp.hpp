@@ -1,6 +1,8 @@
 #ifndef RIEMANN_TIMESTAMP_HPP
 #define RIEMANN_TIMESTAMP_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <ratio>
@@ -13,7 +15,7 @@ namespace riemann::inline v0 {
  * finer one as `time_micros`, floored to the microsecond, and as `time` beside
  * it for servers that read no other. Riemann lets `time_micros` win.
  */
-class timestamp {
+class RIEMANN_EXPORT timestamp {
 public:
   /// Any system-clock time: `.time = std::chrono::system_clock::now()`.
   template <class Duration>

@@ -1,6 +1,8 @@
 #ifndef RIEMANN_TLS_ERROR_HPP
 #define RIEMANN_TLS_ERROR_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <boost/system/error_code.hpp>
 #include <boost/system/error_condition.hpp>
 
@@ -54,7 +56,7 @@ enum class tls_error {
   failed,
 };
 
-[[nodiscard]] const boost::system::error_category& tls_error_category() noexcept;
+[[nodiscard]] RIEMANN_EXPORT const boost::system::error_category& tls_error_category() noexcept;
 
 [[nodiscard]] inline boost::system::error_condition make_error_condition(tls_error e) noexcept
 {
@@ -62,10 +64,10 @@ enum class tls_error {
 }
 
 /// Of codes that are OpenSSL's verdicts on certificates (`X509_V_ERR_...`).
-[[nodiscard]] const boost::system::error_category& certificate_category() noexcept;
+[[nodiscard]] RIEMANN_EXPORT const boost::system::error_category& certificate_category() noexcept;
 
 /// Whether the code is one that TLS has brought forth, rather than the socket.
-[[nodiscard]] bool is_tls_error(const boost::system::error_code& ec) noexcept;
+[[nodiscard]] RIEMANN_EXPORT bool is_tls_error(const boost::system::error_code& ec) noexcept;
 
 } // namespace riemann::inline v0
 

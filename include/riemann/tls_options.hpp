@@ -1,6 +1,7 @@
 #ifndef RIEMANN_TLS_OPTIONS_HPP
 #define RIEMANN_TLS_OPTIONS_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/options.hpp>
 
 #include <chrono>
@@ -22,7 +23,7 @@ enum class tls_version { tls_1_2, tls_1_3 };
 
 /// Certificates and keys are PEM, in a file or in memory; files are read when the
 /// transport is made, and by `tls_transport::reload()`.
-struct tls_options {
+struct RIEMANN_EXPORT tls_options {
   /// Longest file, in bytes.
   static constexpr std::size_t max_pem_size = std::size_t{16} << 20;
   /// How long a session is taken up again before the server's certificate is verified

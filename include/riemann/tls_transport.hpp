@@ -3,6 +3,7 @@
 
 #include <riemann/basic_transport.hpp>
 #include <riemann/connection_change.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/socket_implementation.hpp>
 #include <riemann/failure.hpp>
 #include <riemann/tls_error.hpp>
@@ -24,7 +25,7 @@ class tls_setup;
 } // namespace net
 
 /// What was agreed on for a connection.
-struct tls_connection {
+struct RIEMANN_EXPORT tls_connection {
   std::string version{}; ///< OpenSSL's name for it: "TLSv1.3"
   std::string cipher{};  ///< "TLS_AES_256_GCM_SHA384", for one
   bool resumed = false;  ///< it took up an earlier session
@@ -41,7 +42,7 @@ struct tls_connection {
  * A failed write may have given its last bytes to the connection or not, up to 16 KiB:
  * messages in them end `unknown`.
  */
-class tls_transport final : public basic_transport {
+class RIEMANN_EXPORT tls_transport final : public basic_transport {
 public:
   /// Its answers carry events: a client over it can query.
   static constexpr bool answers_queries = true;

@@ -3,6 +3,7 @@
 
 #include <riemann/basic_transport.hpp>
 #include <riemann/connection_change.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/socket_implementation.hpp>
 #include <riemann/options.hpp>
 
@@ -26,7 +27,7 @@ namespace riemann::inline v0 {
  * `async_connect` resolves the name and chooses an address. For a server on this
  * machine it fails if nobody listens there; for any other it cannot tell.
  */
-class udp_transport final : public basic_transport {
+class RIEMANN_EXPORT udp_transport final : public basic_transport {
 public:
   /// There are no answers: a client over it cannot query.
   static constexpr bool answers_queries = false;

@@ -51,7 +51,7 @@ void log_options::validate() const
   }
 }
 
-class connection_log::writer {
+class RIEMANN_HIDDEN connection_log::writer {
 public:
   writer(log_sink sink, log_options options, clock_source now)
       : sink_{std::move(sink)}, options_{options}, now_{std::move(now)}

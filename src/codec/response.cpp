@@ -8,7 +8,7 @@
 
 namespace riemann::inline v0 {
 
-struct response::content {
+struct RIEMANN_HIDDEN response::content {
   std::vector<std::byte> bytes{};
   /// A failure's own reason; `text` refers to it, or into `bytes`.
   std::string reason{};

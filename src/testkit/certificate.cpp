@@ -41,7 +41,7 @@ identity make_self_signed(const certificate_options& options)
   return {detail::to_pem(certificate.get()), detail::to_pem(key.get())};
 }
 
-class certificate_authority::impl {
+class RIEMANN_HIDDEN certificate_authority::impl {
 public:
   /// By `parent`, or by itself; `chain`: what is appended to those it issues.
   impl(const std::string& common_name, const impl* parent)

@@ -23,8 +23,8 @@ namespace riemann::inline v0::testkit {
 /// Shared by the public object and by every operation under way. All that
 /// touches Asio is in optionals, which `release_io` empties when the context is
 /// destroyed first.
-class server::impl final : public std::enable_shared_from_this<server::impl>,
-                           public detail::context_bound {
+class RIEMANN_HIDDEN server::impl final : public std::enable_shared_from_this<server::impl>,
+                                          public detail::context_bound {
 public:
   impl(const boost::asio::any_io_executor& executor, const server_options& options);
 

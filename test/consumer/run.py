@@ -47,7 +47,13 @@ def main():
     for what, found in (("tests", tests), ("programs", programs)):
         if found != ["consumer"]:
             raise SystemExit(f"FAILED our {what} came along: {found}\n0 passed, 1 failed")
-    print("1 passed, 0 failed")
+    # Nothing of ours is installed with a user's own, unless it is asked for.
+    for asked, wanted in (("auto", False), ("enabled", True)):
+        run("meson", "setup", "--reconfigure", build, source, f"-Driemann-asio:install={asked}")
+        installed = json.loads(run("meson", "introspect", "--installed", build))
+        if any("riemann" in pathlib.Path(path).name for path in installed.values()) != wanted:
+            raise SystemExit(f"FAILED with install={asked}: {installed}\n1 passed, 1 failed")
+    print("3 passed, 0 failed")
 
 
 if __name__ == "__main__":

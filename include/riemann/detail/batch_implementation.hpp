@@ -3,6 +3,7 @@
 
 #include <riemann/batch_options.hpp>
 #include <riemann/detail/event_source.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/implementation.hpp>
 #include <riemann/detail/lent.hpp>
 #include <riemann/detail/lent_event.hpp>
@@ -19,7 +20,7 @@ namespace riemann::inline v0::detail {
  * What stands behind a batch client: everything after the token has been erased.
  * All functions may be called from any thread; none calls a handler.
  */
-class batch_implementation {
+class RIEMANN_EXPORT batch_implementation {
 public:
   batch_implementation() = default;
   batch_implementation(const batch_implementation&) = delete;

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_DETAIL_EVENT_SOURCE_HPP
 #define RIEMANN_DETAIL_EVENT_SOURCE_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 #include <riemann/event_literal.hpp>
 
@@ -15,7 +16,7 @@ namespace riemann::inline v0::detail {
  * To measure it is a third of the encoding: where there is room enough for `bound()`, it
  * is written unmeasured.
  */
-class event_source {
+class RIEMANN_EXPORT event_source {
 public:
   /// Throw `std::length_error` when it is longer than a message may be.
   explicit event_source(const event& e);

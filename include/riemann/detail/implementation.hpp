@@ -1,6 +1,7 @@
 #ifndef RIEMANN_DETAIL_IMPLEMENTATION_HPP
 #define RIEMANN_DETAIL_IMPLEMENTATION_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/handler_slot.hpp>
 #include <riemann/message.hpp>
 #include <riemann/options.hpp>
@@ -29,7 +30,7 @@ using operation_id = std::uint64_t;
  * What stands behind a transport: everything after the token has been erased.
  * All functions may be called from any thread; none calls a handler.
  */
-class implementation {
+class RIEMANN_EXPORT implementation {
 public:
   implementation() = default;
   implementation(const implementation&) = delete;

@@ -1,6 +1,8 @@
 #ifndef RIEMANN_DETAIL_SHARED_BYTES_HPP
 #define RIEMANN_DETAIL_SHARED_BYTES_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +13,7 @@ namespace riemann::inline v0::detail {
 
 /// Bytes on the heap that their owners share; only one that has them alone may write
 /// there. Copies may be made and destroyed by several threads at once.
-class shared_bytes {
+class RIEMANN_EXPORT shared_bytes {
 public:
   shared_bytes() noexcept = default;
   /// Room for so many, uninitialised. Throws `std::bad_alloc`.

@@ -2,6 +2,7 @@
 #define RIEMANN_DETAIL_SOCKET_IMPLEMENTATION_HPP
 
 #include <riemann/connection_change.hpp>
+#include <riemann/detail/export.hpp>
 #include <riemann/detail/implementation.hpp>
 
 #include <boost/system/result.hpp>
@@ -10,7 +11,7 @@ namespace riemann::inline v0::detail {
 
 /// What stands behind a transport over sockets.
 template <class Protocol>
-class socket_implementation : public implementation {
+class RIEMANN_EXPORT socket_implementation : public implementation {
 public:
   /// The peer's address while a connection is open, else
   /// `asio::error::not_connected`.

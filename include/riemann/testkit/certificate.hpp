@@ -1,6 +1,8 @@
 #ifndef RIEMANN_TESTKIT_CERTIFICATE_HPP
 #define RIEMANN_TESTKIT_CERTIFICATE_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <chrono>
 #include <memory>
 #include <string>
@@ -16,7 +18,7 @@ enum class key_type {
 };
 
 /// What a certificate says.
-struct certificate_options {
+struct RIEMANN_EXPORT certificate_options {
   /// Of the subject; no more than a label.
   std::string common_name = "riemann-asio test";
   /// DNS names it is for; `*.example.net` for all of a domain.
@@ -30,7 +32,7 @@ struct certificate_options {
 };
 
 /// A certificate with its key, both PEM.
-struct identity {
+struct RIEMANN_EXPORT identity {
   /// The certificate, and then those between it and its authority.
   std::string certificate_pem{};
   /// PKCS #8, as Riemann wants it too.
@@ -42,7 +44,7 @@ struct identity {
 };
 
 /// A certificate that is signed by its own key. Throws as an authority does.
-[[nodiscard]] identity make_self_signed(const certificate_options& options = {});
+[[nodiscard]] RIEMANN_EXPORT identity make_self_signed(const certificate_options& options = {});
 
 /**
  * An authority that signs certificates for tests: it is made, with a new key, in
@@ -50,7 +52,7 @@ struct identity {
  * `std::invalid_argument` for an address or a name that is none, and
  * `std::runtime_error` with OpenSSL's reason when that fails.
  */
-class certificate_authority {
+class RIEMANN_EXPORT certificate_authority {
 public:
   explicit certificate_authority(const std::string& common_name = "riemann-asio test authority");
   certificate_authority(certificate_authority&&) noexcept;

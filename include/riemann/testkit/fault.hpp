@@ -1,6 +1,8 @@
 #ifndef RIEMANN_TESTKIT_FAULT_HPP
 #define RIEMANN_TESTKIT_FAULT_HPP
 
+#include <riemann/detail/export.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -15,63 +17,63 @@ namespace riemann::inline v0::testkit {
 // TLS bytes are those within it.
 
 /// Answers `ok = false` with this text, and applies nothing of the message.
-struct reject {
+struct RIEMANN_EXPORT reject {
   std::string text{};
 };
 
 /// Never answers it: its events are applied, its query is run. Answers to later
 /// messages go out as ever, so what follows is one off.
-struct no_answer {};
+struct RIEMANN_EXPORT no_answer {};
 
 /// Sends that many acknowledgements more, which nobody asked for.
-struct surplus_answer {
+struct RIEMANN_EXPORT surplus_answer {
   std::size_t count = 1;
 };
 
 /// Sends a frame in place of the answer whose body is this: by default no
 /// message at all.
-struct garbage {
+struct RIEMANN_EXPORT garbage {
   std::string body = "\xff\xff\xff";
 };
 
 /// Sends, in place of the answer, the four bytes of a length, and no body.
-struct announce {
+struct RIEMANN_EXPORT announce {
   std::uint32_t length = std::numeric_limits<std::uint32_t>::max();
 };
 
 /// Holds the answer, and all behind it, back for this long.
-struct delay {
+struct RIEMANN_EXPORT delay {
   std::chrono::milliseconds time{};
 };
 
 /// Sends the answer in pieces of at most this many bytes, above zero, each a
 /// write of its own.
-struct split {
+struct RIEMANN_EXPORT split {
   std::size_t bytes = 1;
 };
 
 /// Holds the answer, and all behind it, back until this many messages more have
 /// come on its connection; then all go out in one write.
-struct coalesce {
+struct RIEMANN_EXPORT coalesce {
   std::uint64_t messages = 1;
 };
 
 /// Closes the server's side of the connection (FIN, over TLS behind a close_notify) once this many
 /// bytes of the answer are out, at most all of it; nothing that comes afterwards is answered. At
 /// `fault_place::accept`: once this many bytes have been read.
-struct close_at {
+struct RIEMANN_EXPORT close_at {
   std::size_t byte = 0;
 };
 
 /// Resets the connection (RST) once this many bytes of the answer are out; at
 /// `fault_place::accept`, once this many have been read.
-struct reset_at {
+struct RIEMANN_EXPORT reset_at {
   std::size_t byte = 0;
 };
 
 /// From now on reads at most that many bytes, above zero, at a time, with a pause
 /// after each read.
-struct slow_reads {
+struct RIEMANN_EXPORT slow_reads {
   std::size_t bytes = 1;
   std::chrono::milliseconds pause{1};
 };
@@ -81,7 +83,7 @@ using fault = std::variant<reject, no_answer, surplus_answer, garbage, announce,
 
 /// Where and how often a fault happens. Connections and messages count from 1,
 /// those of the server since it started, over both of its ports, these of each connection.
-struct fault_place {
+struct RIEMANN_EXPORT fault_place {
   /// Whichever comes next.
   static constexpr std::uint64_t any = std::numeric_limits<std::uint64_t>::max();
   /// In place of a message: as soon as the connection is accepted, over TLS as soon

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_TESTKIT_SERVER_HPP
 #define RIEMANN_TESTKIT_SERVER_HPP
 
+#include <riemann/detail/export.hpp>
 #include <riemann/event.hpp>
 #include <riemann/testkit/fault.hpp>
 #include <riemann/tls_options.hpp>
@@ -21,7 +22,7 @@
 namespace riemann::inline v0::testkit {
 
 /// What a test server shows, and asks for, over TLS; all PEM, in memory.
-struct server_tls_options {
+struct RIEMANN_EXPORT server_tls_options {
   /// Its certificate, and the intermediate ones that belong to it.
   std::string certificate_pem{};
   std::string key_pem{};
@@ -42,7 +43,7 @@ struct server_tls_options {
 };
 
 /// How a test server listens and what it puts up with.
-struct server_options {
+struct RIEMANN_EXPORT server_options {
   /// Address to listen on. Loopback unless told otherwise: it has no protection.
   std::string address = "127.0.0.1";
   /// One port for TCP and UDP; 0 lets the kernel pick one that is free in both.
@@ -84,7 +85,7 @@ struct server_options {
 };
 
 /// What a test server has seen.
-struct server_counters {
+struct RIEMANN_EXPORT server_counters {
   std::uint64_t connections = 0; ///< accepted since the start
   std::uint64_t open_connections = 0;
   std::uint64_t messages = 0; ///< parsed, over TCP and UDP
@@ -117,7 +118,7 @@ struct server_counters {
  * context that goes first closes everything, and what the server has seen can
  * still be asked for.
  */
-class server {
+class RIEMANN_EXPORT server {
 public:
   /// Throws `boost::system::system_error` when it cannot listen, or cannot use a
   /// certificate, a key or the journal (its text begins with the word, and names the
