@@ -76,6 +76,8 @@ class Reference:
             return self.link(escape("".join(element.itertext())), element, page)
         if element.tag in ("verbatim", "programlisting"):
             return f"\n\n```cpp\n{''.join(element.itertext()).strip()}\n```\n\n"
+        if element.tag == "ulink":
+            return f"[{self.inline(element, page)}]({element.get('url')})"
         if element.tag == "emphasis":
             return f"*{self.inline(element, page)}*"
         if element.tag in ("nonbreakablespace", "sp"):

@@ -36,6 +36,7 @@ FOUND = "[...document.querySelectorAll('.md-search-result__link')].map(e => e.hr
 
 
 def not_tried(why):
+    print(f"site: not tried: {why}")
     print(f"note: documentation was not tried: {why}")
     raise SystemExit(77)
 
@@ -161,7 +162,7 @@ def main():
                 url for url in browser.requests if not url.startswith((served.url, "data:", "blob:", "about:"))
             }
             verdicts["asks_nobody_else"] = "\n".join(sorted(strange))
-        print(f"{len(visit.seen)} pages, {len(visit.wanted)} links within; links out, not followed:")
+        print(f"site: {len(visit.seen)} pages, {len(visit.wanted)} links followed, {len(visit.external)} out of it:")
         print("\n".join(f"  {url}" for url in sorted(visit.external)))
     failed = {name: why for name, why in verdicts.items() if why}
     for name, why in failed.items():
