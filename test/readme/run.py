@@ -41,7 +41,8 @@ def own_network(arguments):
         os.execvp(command[0], [*command, "--", sys.executable, *arguments])
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", 5555)) == 0:
-            print("note: readme was not tried: port 5555 is taken, and there is no network of its own to be had")
+            why = "not tried: port 5555 is taken, and there is no network of its own to be had"
+            print(f"readme: {why}\nnote: readme was {why}")
             raise SystemExit(77)
 
 
