@@ -292,7 +292,7 @@ def main():
     index = [
         "# Reference",
         "",
-        "A page for each header; include what you use.",
+        "A page for each header of `<riemann/…>`; include what you use.",
         "",
         "| header | what is in it |",
         "|---|---|",
@@ -301,7 +301,7 @@ def main():
         (output / page_of(header)).write_text(reference.page(header))
         names = dict.fromkeys(title_of(e) for e in sorted(reference.pages[header], key=line_of))
         links = ", ".join(f"[`{name}`]({page_of(header)}#{anchor_of(name)})" for name in names)
-        index.append(f"| [`<{header}>`]({page_of(header)}) | {links} |")
+        index.append(f"| [`{header.removeprefix('riemann/')}`]({page_of(header)}) | {links} |")
     (output / "index.md").write_text("\n".join(index) + "\n")
 
 
