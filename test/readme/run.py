@@ -46,6 +46,20 @@ def own_network(arguments):
             raise SystemExit(77)
 
 
+def install(root):
+    """The README's first command, where a test may do such a thing; else says so."""
+    section = re.search(SECTION, (root / "README.md").read_text(), re.DOTALL)
+    command = section and INSTALLS.search(section[1])
+    if not command:
+        raise Failed("the README does not say what to install")
+    if os.geteuid() != 0 or os.environ.get("RIEMANN_NO_INSTALL") == "1":
+        return print("step 0: left out (not root, or RIEMANN_NO_INSTALL=1): " + command[0].replace("\\\n", ""))
+    done = subprocess.run(["bash", "-ec", command[0]], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode:
+        raise Failed(f"{command[0]}\n{done.stdout[-1500:]}{done.stderr[-1500:]}")
+    print("step 0: ran " + command[0].replace("\\\n", ""), end="", flush=True)
+
+
 def raise_loopback():
     """As `ip link set lo up`."""
     get_flags, set_flags, up = 0x8913, 0x8914, 1
@@ -146,8 +160,7 @@ def follow(text, directory, environment, report):
                 (where / name).write_text(block)
                 report(f"wrote {name}")
                 continue
-            if os.environ.get("RIEMANN_NO_INSTALL") == "1" or os.geteuid() != 0 or os.environ.get(INSIDE):
-                block = INSTALLS.sub("", block)  # there is no network here to install from
+            block = INSTALLS.sub("", block)  # done before: there may be no network here
             printed += shell.run(block)
             where = pathlib.Path(shell.run("pwd").strip().split("\n")[-1])
             report("ran " + "; ".join(filter(None, block.replace("\\\n", "").split("\n"))))
@@ -208,6 +221,11 @@ def main():
     if os.environ.get(INSIDE):
         raise_loopback()
     else:
+        try:
+            install(root)
+        except Failed as failure:
+            print(f"FAILED: {failure}\n0 passed, 1 failed")
+            return 1
         own_network(sys.argv)
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
