@@ -24,7 +24,7 @@ int main(int argc, char** argv)
   auto work = boost::asio::make_work_guard(context);
   std::jthread runner{[&] { context.run(); }};
 
-  // [readme]
+  // [shown]
   riemann::tcp_transport transport{context, server};
   riemann::batch_options options;
   options.on_loss = [](const riemann::batch_loss& loss) {
@@ -34,7 +34,7 @@ int main(int argc, char** argv)
   for (int i = 0; i != 100'000; ++i) {
     client.post({.service = "example batch", .metric = i}); // never blocks
   }
-  // [/readme]
+  // [/shown]
   int result = 0;
   try {
     // One that matters is waited for; then nothing is left behind.

@@ -11,7 +11,7 @@ namespace {
 
 constexpr int total = 1'000;
 
-// [readme]
+// [shown]
 void tell(boost::system::error_code error, const riemann::response& answer)
 {
   if (error == riemann::outcome::not_sent) {
@@ -22,7 +22,7 @@ void tell(boost::system::error_code error, const riemann::response& answer)
     std::cerr << "unknown whether it arrived: " << error.message() << '\n';
   }
 }
-// [/readme]
+// [/shown]
 
 } // namespace
 

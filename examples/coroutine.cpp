@@ -26,7 +26,7 @@ using client_type = riemann::client<riemann::tcp_transport&>;
 
 asio::awaitable<void> failures(client_type& client)
 {
-  // [readme]
+  // [shown]
   const riemann::send_result answer =
       co_await client.async_query("service =", {.deadline = 2s}, riemann::as_result());
   if (answer.has_error()) {
@@ -37,9 +37,10 @@ asio::awaitable<void> failures(client_type& client)
   } catch (const riemann::server_error& rejected) {
     std::cout << "as an exception: " << rejected.what() << '\n';
   }
-  // [/readme]
+  // [/shown]
 }
 
+// [shown]
 asio::awaitable<void> at_once_or_not_at_all(client_type& client)
 {
   co_await (client.async_send({.service = "first"}, asio::use_awaitable) &&
@@ -49,6 +50,7 @@ asio::awaitable<void> at_once_or_not_at_all(client_type& client)
                                timer.async_wait(asio::use_awaitable));
   std::cout << (first.index() == 0 ? "the query came first\n" : "too slow, and given up\n");
 }
+// [/shown]
 
 asio::awaitable<void> run(riemann::tcp_options server)
 {

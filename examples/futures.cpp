@@ -24,6 +24,7 @@ int main(int argc, char** argv)
   riemann::tcp_transport transport{context, server};
   riemann::client client{transport};
   int result = 0;
+  // [shown]
   try {
     client.async_send({.service = "example futures", .state = "ok"}, boost::asio::use_future).get();
     const auto answer =
@@ -34,6 +35,7 @@ int main(int argc, char** argv)
     std::cerr << "futures: " << failure.what() << '\n';
     result = 1;
   }
+  // [/shown]
   work.reset();
   context.stop();
   return result;

@@ -1,5 +1,5 @@
 // The program in the README.
-// [readme]
+// [shown]
 #include <riemann/client.hpp>
 #include <riemann/tcp_transport.hpp>
 
@@ -31,4 +31,4 @@ int main(int argc, char** argv)
   context.run();
   done.get(); // throws what went wrong
 }
-// [/readme]
+// [/shown]

@@ -22,6 +22,7 @@ int main(int argc, char** argv)
   asio::io_context context;
   riemann::tcp_transport transport{context, server};
   riemann::client client{transport};
+  // [shown]
   const auto talk = [&](const asio::yield_context& yield) {
     client.async_send({.service = "example stackful", .metric = 1}, yield);
     const auto found = client.async_query("service = \"example stackful\"", yield);
@@ -30,6 +31,7 @@ int main(int argc, char** argv)
     std::cout << "rejected: " << (bad.has_error() ? bad.error().text() : "no") << '\n';
     transport.async_disconnect(std::chrono::seconds{5}, yield);
   };
+  // [/shown]
   asio::spawn(context, talk, [](const std::exception_ptr& failure) {
     if (failure) {
       std::rethrow_exception(failure);

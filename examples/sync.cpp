@@ -10,14 +10,14 @@ int main(int argc, char** argv)
   riemann::tcp_options server{.host = argc > 1 ? argv[1] : "localhost"};
   server.port = static_cast<std::uint16_t>(argc > 2 ? std::atoi(argv[2]) : 5555);
 
-  // [readme]
+  // [shown]
   riemann::sync_client client{server, {.call_timeout = std::chrono::seconds{5}}};
   // Failures are results...
   if (const auto sent = client.send({.service = "example sync", .state = "ok"}); !sent) {
     std::cerr << sent.error().code.message() << ": " << sent.error().text() << '\n';
     return 1;
   }
-  // [/readme]
+  // [/shown]
   // ...or exceptions where they are asked for.
   try {
     const auto found = client.query_or_throw("service = \"example sync\"");

@@ -11,12 +11,12 @@
 int main()
 {
   boost::asio::io_context context;
-  // [readme]
+  // [shown]
   riemann::testkit::server server{context.get_executor()};
   riemann::tcp_transport transport{context, {.host = "127.0.0.1", .port = server.port()}};
   riemann::client client{transport};
   server.inject(riemann::testkit::reject{"index full"}, {.message = 2});
-  // [/readme]
+  // [/shown]
 
   int rejected = 0;
   for (int i = 0; i != 3; ++i) {

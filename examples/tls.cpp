@@ -21,12 +21,12 @@ int main(int argc, char** argv)
   const std::string host = argv[1];
   const auto port = static_cast<std::uint16_t>(std::atoi(argv[2]));
   const std::string certificates = argv[3];
-  // [readme]
+  // [shown]
   riemann::tls_options options{.host = host, .port = port};
   options.ca_certs = certificates + "/ca.pem";             // whom to trust
   options.certificate_file = certificates + "/client.pem"; // who we are
   options.key_file = certificates + "/client.key";
-  // [/readme]
+  // [/shown]
   asio::io_context context;
   riemann::tls_transport transport{context, options};
   riemann::client client{transport};

@@ -15,7 +15,7 @@
 
 namespace {
 
-// [readme]
+// [shown]
 riemann::any_transport make_transport(boost::asio::io_context& context, std::string_view kind,
                                       const std::string& host, std::uint16_t port)
 {
@@ -30,7 +30,7 @@ riemann::any_transport make_transport(boost::asio::io_context& context, std::str
   }
   return riemann::blank_transport{context};
 }
-// [/readme]
+// [/shown]
 
 } // namespace
 

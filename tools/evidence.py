@@ -16,6 +16,8 @@ CLIENT = re.compile(r"^golden: records, the client: (\d+) of (\d+)$")
 QUERIES = re.compile(r"^golden: queries: (\d+) of (\d+)$")
 PLAYS = re.compile(r"^(\d+) seeds, (\d+) messages, (\d+) steps$")
 FOREIGN = re.compile(r"^foreign: (.*)$")
+SITE = re.compile(r"^site: (.*)$")
+README = re.compile(r"^readme: (.*)$")
 FUZZED = re.compile(r"^fuzzed: (.*)$")
 
 
@@ -75,6 +77,8 @@ def main():
         ("a real Riemann's queries, matched", *first.agreed(QUERIES)),
         *((f"simulated, {name}", *log.plays()) for name, log in logs.items()),
         ("fuzzed", *Log.of_file(options.fuzz).said(FUZZED)),
+        ("the documentation, in a browser", *first.said(SITE)),
+        ("the README's first steps", *first.said(README)),
         ("other people's clients", *(first.said(FOREIGN) if not options.no_foreign else
                                      ("left out: an init would start their daemons; RIEMANN_FOREIGN=1 "
                                       "tries them, or tools/test foreign", True))),

@@ -40,6 +40,7 @@ struct result_adapter {
 /// The token made by `as_result()`.
 template <class Token>
 struct as_result_t {
+  /// What the operation completes with in the end.
   Token token;
 };
 

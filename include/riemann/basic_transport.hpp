@@ -45,11 +45,13 @@ using send_signature = void(boost::system::error_code, response);
  */
 class RIEMANN_EXPORT basic_transport {
 public:
+  /// Any of Asio's executors.
   using executor_type = boost::asio::any_io_executor;
 
   basic_transport(const basic_transport&) = delete;
   basic_transport& operator=(const basic_transport&) = delete;
 
+  /// On which it does its work, and on which handlers run that have no executor of their own.
   [[nodiscard]] executor_type get_executor() const noexcept { return implementation_->executor(); }
 
   /**
@@ -158,10 +160,13 @@ public:
   [[nodiscard]] riemann::statistics statistics() const { return implementation_->statistics(); }
 
 protected:
+  /// For the transports: each brings an implementation of its own.
   explicit basic_transport(std::shared_ptr<detail::implementation> implementation) noexcept
       : implementation_{std::move(implementation)}
   {}
+  /// What is outstanding goes on in the new one.
   basic_transport(basic_transport&& other) noexcept = default;
+  /// Ends what this one has outstanding, as `cancel()` does, and takes over the other's.
   basic_transport& operator=(basic_transport&& other) noexcept
   {
     if (this != &other) {
@@ -170,8 +175,10 @@ protected:
     }
     return *this;
   }
+  /// As `cancel()`.
   ~basic_transport() { close(); }
 
+  /// What the transports hand calls on to.
   [[nodiscard]] detail::implementation& implementation() const noexcept { return *implementation_; }
 
 private:

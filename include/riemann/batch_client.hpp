@@ -44,6 +44,7 @@ namespace riemann::inline v0 {
  */
 class RIEMANN_EXPORT batch_client {
 public:
+  /// Of `get_executor()`.
   using executor_type = boost::asio::any_io_executor;
 
   /// Refers to the transport. Throws `std::invalid_argument` for invalid options.
@@ -53,8 +54,11 @@ public:
 
   batch_client(const batch_client&) = delete;
   batch_client& operator=(const batch_client&) = delete;
+  /// Takes over what the other gathers; that may then only be destroyed or assigned to.
   batch_client(batch_client&& other) noexcept = default;
+  /// Ends what this one has outstanding, as its destruction does, and takes over the other's.
   batch_client& operator=(batch_client&& other) noexcept;
+  /// What is gathered is lost, which `on_loss` is told; what is awaited ends.
   ~batch_client();
 
   /// The transport's.

@@ -17,6 +17,7 @@ namespace riemann::inline v0 {
 
 /// Posted events that were lost, with nobody waiting for them.
 struct RIEMANN_EXPORT batch_loss {
+  /// How many.
   std::uint64_t events = 0;
   /// `outcome_of(error)` tells whether they may have arrived.
   boost::system::error_code error{};

@@ -38,6 +38,7 @@ public:
 
   /// Throws `std::invalid_argument` for invalid options.
   explicit blank_transport(const executor_type& executor, blank_options options = {});
+  /// On the context's executor.
   template <class Context>
     requires std::convertible_to<Context&, boost::asio::execution_context&>
   explicit blank_transport(Context& context, blank_options options = {})

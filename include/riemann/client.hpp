@@ -29,18 +29,23 @@ namespace riemann::inline v0 {
 template <class Transport>
 class client {
 public:
+  /// What it sends over.
   using transport_type = std::remove_reference_t<Transport>;
   static_assert(riemann::transport<transport_type>,
                 "riemann::client needs a transport: one of the library's, or a type that has "
                 "every part of the concept in <riemann/transport.hpp>");
+  /// The transport's.
   using executor_type = typename transport_type::executor_type;
 
+  /// Refers to the transport, or owns it when it is moved in.
   explicit client(Transport&& transport) noexcept(
       std::is_nothrow_constructible_v<Transport, Transport&&>)
       : transport_{std::forward<Transport>(transport)}
   {}
 
+  /// The transport's.
   [[nodiscard]] executor_type get_executor() const noexcept { return transport_.get_executor(); }
+  /// For what belongs to the connection: connecting, disconnecting, the books.
   [[nodiscard]] transport_type& transport() noexcept { return transport_; }
 
   /**
@@ -167,8 +172,10 @@ private:
   Transport transport_;
 };
 
+/// A client of a transport that lives elsewhere refers to it.
 template <class Transport>
 client(Transport&) -> client<Transport&>;
+/// A client of a transport that is moved in owns it.
 template <class Transport>
 client(Transport&&) -> client<Transport>;
 

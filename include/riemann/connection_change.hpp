@@ -12,6 +12,7 @@
 
 namespace riemann::inline v0 {
 
+/// What a transport's connection is about to do, or has done.
 enum class connection_state : std::uint8_t {
   /// A server is tried.
   connecting,
@@ -28,10 +29,12 @@ enum class connection_state : std::uint8_t {
   backing_off,
 };
 
+/// Its name, as it is written in the code.
 [[nodiscard]] RIEMANN_EXPORT const char* to_string(connection_state s) noexcept;
 
 /// What a transport tells of its connection.
 struct RIEMANN_EXPORT connection_change {
+  /// What has happened.
   connection_state state = connection_state::closed;
   /// `host:port`.
   std::string server{};

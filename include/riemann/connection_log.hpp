@@ -12,13 +12,16 @@
 
 namespace riemann::inline v0 {
 
+/// How much a line of a log matters, from the least on.
 enum class log_level : std::uint8_t { debug, info, warning, error };
 
+/// Its name, as it is written in the code.
 [[nodiscard]] RIEMANN_EXPORT const char* to_string(log_level l) noexcept;
 
 /// Where lines go, without a line's end. Called one after the other.
 using log_sink = std::function<void(log_level, std::string_view)>;
 
+/// How a `connection_log` writes.
 struct RIEMANN_EXPORT log_options {
   /// While there is no connection: a line so often, and no more. 1 ms to
   /// `session_options::max_duration`.
@@ -39,6 +42,7 @@ struct RIEMANN_EXPORT log_options {
  */
 class RIEMANN_EXPORT connection_log {
 public:
+  /// Where it has the time from.
   using clock_source = std::function<std::chrono::steady_clock::time_point()>;
 
   /// `now`: the clock, for tests. Throws `std::invalid_argument` for invalid options or
@@ -46,6 +50,7 @@ public:
   explicit connection_log(log_sink sink, log_options options = {},
                           clock_source now = std::chrono::steady_clock::now);
 
+  /// Writes what there is to say of it, if anything. For the transport to call.
   void operator()(const connection_change& change) const;
 
 private:

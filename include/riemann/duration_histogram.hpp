@@ -19,8 +19,10 @@ namespace riemann::inline v0 {
  */
 class RIEMANN_EXPORT duration_histogram {
 public:
+  /// What is counted, in the steady clock's ticks.
   using duration = std::chrono::steady_clock::duration;
 
+  /// Counts one; below zero it counts as zero.
   constexpr void add(duration d) noexcept
   {
     ++counts_[bucket_of(d)];
@@ -39,7 +41,9 @@ public:
     return *this;
   }
 
+  /// How many there are.
   [[nodiscard]] constexpr std::uint64_t count() const noexcept { return count_; }
+  /// The longest, exactly; zero if there are none.
   [[nodiscard]] constexpr duration largest() const noexcept { return largest_; }
 
   /// A duration that the fraction `q` (0 to 1) of them do not exceed; at most a fifth
@@ -60,6 +64,7 @@ public:
     return largest_;
   }
 
+  /// Bucket by bucket.
   friend constexpr bool operator==(const duration_histogram&,
                                    const duration_histogram&) noexcept = default;
 

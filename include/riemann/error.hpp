@@ -92,8 +92,10 @@ enum class errc {
 /// Every `errc` is at least 1 and below this.
 inline constexpr std::size_t errc_limit = static_cast<std::size_t>(errc::frame_too_large) + 1;
 
+/// Of every `errc`; its name is `riemann`.
 [[nodiscard]] RIEMANN_EXPORT const boost::system::error_category& error_category() noexcept;
 
+/// How an `errc` becomes an `error_code`, which happens by itself.
 [[nodiscard]] inline boost::system::error_code make_error_code(errc e) noexcept
 {
   return {static_cast<int>(e), error_category()};
@@ -103,6 +105,7 @@ inline constexpr std::size_t errc_limit = static_cast<std::size_t>(errc::frame_t
 /// server's own text.
 class RIEMANN_EXPORT server_error : public boost::system::system_error {
 public:
+  /// With the code `errc::rejected`, and this for its text.
   explicit server_error(const std::string& text);
 };
 

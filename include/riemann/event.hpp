@@ -21,9 +21,12 @@ using ttl_duration = std::chrono::duration<float>;
 /// A field of the user's own. Riemann keeps one value a key (the last), reads a
 /// missing value as "", and drops keys named `time`, `ttl`, `tags` or `metric`.
 struct RIEMANN_EXPORT attribute {
+  /// Its name.
   std::string key{};
+  /// What it says; nothing is sent when it is absent.
   std::optional<std::string> value{};
 
+  /// Both the same, absent values too.
   friend bool operator==(const attribute&, const attribute&) = default;
 };
 
@@ -40,6 +43,7 @@ public:
   tag_list(Vector&& tags) // NOLINT: a vector of strings is a list of tags
       : vector(std::forward<Vector>(tags))
   {}
+  /// One tag or more.
   template <std::convertible_to<std::string>... Tags>
     requires(sizeof...(Tags) > 0)
   tag_list(Tags&&... tags) // NOLINT: so is one string
@@ -56,11 +60,13 @@ class RIEMANN_EXPORT attribute_list : public std::vector<attribute> {
 
 public:
   attribute_list() = default;
+  /// From a vector; a template, so that braces are always read as elements.
   template <class Vector>
     requires std::same_as<std::remove_cvref_t<Vector>, std::vector<attribute>>
   attribute_list(Vector&& attributes) // NOLINT: as for tags
       : vector(std::forward<Vector>(attributes))
   {}
+  /// One to eight attributes.
   attribute_list(const attribute& a, const attribute& b = none, const attribute& c = none, // NOLINT
                  const attribute& d = none, const attribute& e = none, const attribute& f = none,
                  const attribute& g = none, const attribute& h = none)
@@ -89,19 +95,29 @@ struct event_literal;
  * answer that would hold it.
  */
 struct RIEMANN_EXPORT event {
+  /// The machine it is about.
   std::optional<std::string> host{};
+  /// What it is about: with the host, what the index tells events apart by.
   std::optional<std::string> service{};
+  /// How it is: any word; `expired` takes it out of the index.
   std::optional<std::string> state{};
+  /// A measured number.
   std::optional<riemann::metric> metric{};
+  /// Words to find it by; repeated ones are kept.
   tag_list tags{};
+  /// How long it is valid, in seconds; absent: the server's own (60, unless configured).
   std::optional<ttl_duration> ttl{};
+  /// When it was, in seconds or microseconds; absent: the server takes its own clock.
   std::optional<timestamp> time{};
+  /// In words.
   std::optional<std::string> description{};
+  /// Fields of the user's own.
   attribute_list attributes{};
 
   /// As views of it.
   operator event_literal() const noexcept; // NOLINT: the same in another form
 
+  /// Field by field.
   friend bool operator==(const event&, const event&) = default;
 };
 

@@ -20,12 +20,16 @@ namespace riemann::inline v0 {
 /// vector, which must outlive the call.
 class RIEMANN_EXPORT tag_literals {
 public:
+  /// Most tags in braces.
   static constexpr std::size_t max_listed = 8;
 
+  /// No tags.
   constexpr tag_literals() noexcept {} // NOLINT: listed_ is set as far as count_ says
+  /// Those of a vector, which is only looked at.
   constexpr tag_literals(const std::vector<std::string>& tags) noexcept // NOLINT: as braces
       : vector_{tags}
   {}
+  /// One to eight tags, which are only looked at.
   template <std::convertible_to<std::string_view>... Tags>
     requires(sizeof...(Tags) > 0 && sizeof...(Tags) <= max_listed)
   constexpr tag_literals(const Tags&... tags) noexcept // NOLINT: as braces
@@ -33,7 +37,9 @@ public:
     ((listed_[count_++] = std::string_view{tags}), ...);
   }
 
+  /// How many.
   [[nodiscard]] constexpr std::size_t size() const noexcept { return vector_.size() + count_; }
+  /// The one at `i`, which is below `size()`.
   [[nodiscard]] constexpr std::string_view operator[](std::size_t i) const noexcept
   {
     return count_ != 0 ? listed_[i] : std::string_view{vector_[i]};
@@ -49,7 +55,9 @@ private:
 
 /// One attribute of an `event_literal`.
 struct RIEMANN_EXPORT attribute_literal {
+  /// Its name.
   std::string_view key{};
+  /// What it says; nothing is sent when it is absent.
   std::optional<std::string_view> value{};
 };
 
@@ -57,30 +65,39 @@ struct RIEMANN_EXPORT attribute_literal {
 /// any number from a vector, which must outlive the call.
 class RIEMANN_EXPORT attribute_literals {
 public:
+  /// Most attributes in braces.
   static constexpr std::size_t max_listed = 4;
 
+  /// No attributes.
   constexpr attribute_literals() noexcept {} // NOLINT: as tag_literals
+  /// Those of a vector, which is only looked at.
   template <class Vector>
     requires std::convertible_to<const Vector&, const std::vector<attribute>&>
   constexpr attribute_literals(const Vector& attributes) noexcept // NOLINT: as braces
       : vector_{attributes}
   {}
+  /// One.
   constexpr attribute_literals(attribute_literal a) noexcept // NOLINT: as braces
       : count_{1}, listed_{a}
   {}
+  /// Two.
   constexpr attribute_literals(attribute_literal a, attribute_literal b) noexcept
       : count_{2}, listed_{a, b}
   {}
+  /// Three.
   constexpr attribute_literals(attribute_literal a, attribute_literal b,
                                attribute_literal c) noexcept
       : count_{3}, listed_{a, b, c}
   {}
+  /// Four.
   constexpr attribute_literals(attribute_literal a, attribute_literal b, attribute_literal c,
                                attribute_literal d) noexcept
       : count_{4}, listed_{a, b, c, d}
   {}
 
+  /// How many.
   [[nodiscard]] constexpr std::size_t size() const noexcept { return vector_.size() + count_; }
+  /// The one at `i`, which is below `size()`.
   [[nodiscard]] constexpr attribute_literal operator[](std::size_t i) const noexcept
   {
     if (count_ != 0) {
@@ -111,14 +128,23 @@ private:
  * `event` is refused there by `message` and `client`.
  */
 struct RIEMANN_EXPORT event_literal {
+  /// As in `event`, and so are all that follow.
   std::optional<std::string_view> host{};
+  /// As in `event`.
   std::optional<std::string_view> service{};
+  /// As in `event`.
   std::optional<std::string_view> state{};
+  /// As in `event`.
   std::optional<riemann::metric> metric{};
+  /// As in `event`.
   tag_literals tags{};
+  /// As in `event`.
   std::optional<ttl_duration> ttl{};
+  /// As in `event`.
   std::optional<timestamp> time{};
+  /// As in `event`.
   std::optional<std::string_view> description{};
+  /// As in `event`.
   attribute_literals attributes{};
 };
 

@@ -16,9 +16,12 @@ namespace riemann::inline v0 {
 
 /// One attribute inside an `event_view`.
 struct RIEMANN_EXPORT attribute_view {
+  /// Its name.
   std::string_view key{};
+  /// What it says, or nothing when it is absent on the wire.
   std::optional<std::string_view> value{};
 
+  /// Both the same, absent values too.
   friend bool operator==(const attribute_view&, const attribute_view&) = default;
 };
 
@@ -96,7 +99,9 @@ private:
 
 } // namespace detail
 
+/// The tags of an event: a forward range of `std::string_view`.
 using tag_range = detail::field_range<std::string_view, 7>;
+/// The attributes of an event: a forward range of `attribute_view`.
 using attribute_range = detail::field_range<attribute_view, 9>;
 
 /**
@@ -108,19 +113,29 @@ using attribute_range = detail::field_range<attribute_view, 9>;
  */
 class RIEMANN_EXPORT event_view {
 public:
+  /// An event with no fields.
   event_view() = default;
 
+  /// The machine it is about, or nothing when it is absent.
   [[nodiscard]] std::optional<std::string_view> host() const noexcept { return host_; }
+  /// What it is about, or nothing.
   [[nodiscard]] std::optional<std::string_view> service() const noexcept { return service_; }
+  /// How it is, or nothing.
   [[nodiscard]] std::optional<std::string_view> state() const noexcept { return state_; }
+  /// In words, or nothing.
   [[nodiscard]] std::optional<std::string_view> description() const noexcept
   {
     return description_;
   }
+  /// The number in its own kind, or nothing.
   [[nodiscard]] std::optional<riemann::metric> metric() const noexcept { return metric_; }
+  /// How long it is valid, in seconds, or nothing.
   [[nodiscard]] std::optional<ttl_duration> ttl() const noexcept { return ttl_; }
+  /// When it was, or nothing.
   [[nodiscard]] std::optional<timestamp> time() const noexcept { return time_; }
+  /// In the order of the wire.
   [[nodiscard]] tag_range tags() const noexcept { return tag_range{tags_}; }
+  /// In the order of the wire.
   [[nodiscard]] attribute_range attributes() const noexcept { return attribute_range{attributes_}; }
 
   /// The event's own wire bytes, without tag or length.

@@ -15,10 +15,12 @@ namespace riemann::inline v0 {
 
 /// Why an operation failed: the error, and the words that came with it.
 struct RIEMANN_EXPORT failure {
+  /// The error, which belongs to one outcome.
   boost::system::error_code code{};
   /// The server's answer for `errc::rejected`, else this side's reason.
   response answer{};
 
+  /// The answer's text: the server's words, or this side's.
   [[nodiscard]] std::string_view text() const noexcept { return answer.text(); }
 };
 

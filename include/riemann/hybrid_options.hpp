@@ -10,6 +10,7 @@ namespace riemann::inline v0 {
 
 /// Both ways to one server; each with a host and a port of its own.
 struct RIEMANN_EXPORT hybrid_options {
+  /// The way of queries, and of messages that a datagram does not hold.
   tcp_options tcp{};
   /// Messages of up to its `max_datagram_size` go this way.
   udp_options udp{};

@@ -35,6 +35,7 @@ public:
 
   /// Opens nothing yet. Throws `std::invalid_argument` for invalid options.
   explicit hybrid_transport(const executor_type& executor, const hybrid_options& options = {});
+  /// On the context's executor.
   template <class Context>
     requires std::convertible_to<Context&, boost::asio::execution_context&>
   explicit hybrid_transport(Context& context, const hybrid_options& options = {})

@@ -63,6 +63,7 @@ public:
   /// Bytes of frame (4 of them the length) that lie inside the object.
   static constexpr std::size_t inline_capacity = 128;
 
+  /// Neither events nor a query: a ping.
   message() noexcept { std::memset(inline_.data(), 0, 4); }
   /// One event, written down in the call: `message{{.service = "x"}}`.
   message(const event_literal& e); // NOLINT: an event is a message
@@ -83,6 +84,7 @@ public:
   template <std::same_as<event> Event>
   message(Event&&) = delete; // NOLINT: name it, or write its fields in the call
 #endif
+  /// Any number of events, which one answer covers.
   explicit message(std::span<const event> events);
   /// Any range of `event` that is not already a span.
   template <detail::events R>
@@ -106,18 +108,23 @@ public:
 
   /// Of what is on the heap both have the same bytes, until one is changed.
   message(const message& other) noexcept;
+  /// The other is empty afterwards.
   message(message&& other) noexcept;
+  /// As its copy constructor.
   message& operator=(const message& other);
+  /// The other is empty afterwards.
   message& operator=(message&& other) noexcept;
   ~message() = default;
 
   /// Adds an event behind those already there.
   void append(const event_literal& e);
+  /// Adds an event that is kept elsewhere.
   template <std::same_as<event> Event>
   void append(const Event& e)
   {
     add(e);
   }
+  /// Adds an event of an answer, byte for byte.
   void append(const event_view& view);
   /// Sets the query. Events of the same message are applied before it.
   void set_query(std::string_view text);
@@ -128,7 +135,9 @@ public:
   [[nodiscard]] std::span<const std::byte> frame() const noexcept { return {data(), size_}; }
   /// Size of the body in bytes.
   [[nodiscard]] std::size_t size() const noexcept { return size_ - 4; }
+  /// How many events are in it.
   [[nodiscard]] std::uint32_t event_count() const noexcept { return event_count_; }
+  /// Whether there is a query in it.
   [[nodiscard]] bool has_query() const noexcept { return has_query_; }
   /// The query's text, a view into the message; empty where there is none.
   [[nodiscard]] std::string_view query_text() const noexcept;

@@ -35,13 +35,17 @@ concept metric_value =
  */
 class RIEMANN_EXPORT metric {
 public:
+  /// Any integer or floating value, in its own kind.
   template <metric_value T>
   constexpr metric(T value) noexcept // NOLINT: a number is a metric
       : value_{convert(value)}
   {}
 
+  /// Whether it goes out as `metric_sint64`.
   [[nodiscard]] constexpr bool is_integer() const noexcept { return value_.index() == 0; }
+  /// Whether it goes out as `metric_d`.
   [[nodiscard]] constexpr bool is_double() const noexcept { return value_.index() == 1; }
+  /// Whether it goes out as `metric_f`.
   [[nodiscard]] constexpr bool is_float() const noexcept { return value_.index() == 2; }
 
   /// Any kind as a double; integers beyond 2^53 lose their last digits.

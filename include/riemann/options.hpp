@@ -36,6 +36,7 @@ enum class overload_policy {
   drop_newest,
 };
 
+/// Its name, as it is written in the code.
 [[nodiscard]] RIEMANN_EXPORT const char* to_string(overload_policy p) noexcept;
 
 /// Another server that serves as well.
@@ -106,6 +107,7 @@ struct RIEMANN_EXPORT session_options {
   std::size_t max_queued = 100'000;
   /// The same in bytes; one message may always be queued, however long.
   std::size_t max_queued_bytes = std::size_t{64} << 20;
+  /// What becomes of a message for which the queue has no room.
   overload_policy when_full = overload_policy::reject;
   /// With `overload_policy::wait`: messages that wait for room in the queue; more are
   /// `errc::overloaded`.
@@ -124,6 +126,7 @@ struct RIEMANN_EXPORT session_options {
   void validate() const;
 };
 
+/// One connection over TCP.
 struct RIEMANN_EXPORT tcp_options {
   /// Name or address (IPv4 or IPv6, without brackets) of the server.
   std::string host = "localhost";
@@ -132,6 +135,7 @@ struct RIEMANN_EXPORT tcp_options {
   /// Further servers, in the order they are tried when those before them cannot be
   /// reached or do not answer.
   std::vector<server_address> fallbacks{};
+  /// Deadlines and bounds of the connection.
   session_options session{};
   /// TCP_NODELAY: answers are waited for, so small writes must not be.
   bool no_delay = true;
@@ -142,6 +146,7 @@ struct RIEMANN_EXPORT tcp_options {
   void validate() const;
 };
 
+/// Datagrams to one server.
 struct RIEMANN_EXPORT udp_options {
   /// The longest payload of a datagram, in bytes: 65,535 less the headers of IPv4
   /// and UDP.
@@ -167,7 +172,9 @@ struct RIEMANN_EXPORT udp_options {
   std::chrono::microseconds linger{0};
   /// As in `session_options`, the rounds of `max_connect_tries` with one server each.
   std::size_t max_connect_tries = 0;
+  /// As in `session_options`.
   std::chrono::milliseconds min_backoff{100};
+  /// As in `session_options`: at least `min_backoff`.
   std::chrono::milliseconds max_backoff = std::chrono::seconds{30};
   /// Resolving the name. At most `session_options::max_duration`, as all of these.
   std::chrono::milliseconds connect_timeout = std::chrono::seconds{5};
@@ -181,13 +188,16 @@ struct RIEMANN_EXPORT udp_options {
   std::size_t max_queued_bytes = std::size_t{64} << 20;
   /// As in `session_options`, and the next two.
   overload_policy when_full = overload_policy::reject;
+  /// As in `session_options`, in messages.
   std::size_t max_waiting = 100'000;
+  /// As in `session_options`, in bytes.
   std::size_t max_waiting_bytes = std::size_t{64} << 20;
 
   /// Throws `std::invalid_argument`, naming the option and what it may be.
   void validate() const;
 };
 
+/// No server at all.
 struct RIEMANN_EXPORT blank_options {
   /// Messages kept; of more, the oldest are forgotten, and counted. 0: none.
   std::size_t max_kept = 10'000;

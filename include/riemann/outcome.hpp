@@ -31,10 +31,13 @@ enum class outcome {
   unknown,
 };
 
+/// Its name, as it is written in the code.
 [[nodiscard]] RIEMANN_EXPORT std::string_view to_string(outcome o) noexcept;
 
+/// Of every `outcome`; its name is `riemann.outcome`.
 [[nodiscard]] RIEMANN_EXPORT const boost::system::error_category& outcome_category() noexcept;
 
+/// How an `outcome` becomes an `error_condition`, which happens by itself.
 [[nodiscard]] inline boost::system::error_condition make_error_condition(outcome o) noexcept
 {
   return {static_cast<int>(o), outcome_category()};

@@ -38,6 +38,7 @@ public:
 
   /// Opens nothing yet. Throws `std::invalid_argument` for invalid options.
   explicit pool_transport(const executor_type& executor, const pool_options& options = {});
+  /// On the context's executor.
   template <class Context>
     requires std::convertible_to<Context&, boost::asio::execution_context&>
   explicit pool_transport(Context& context, const pool_options& options = {})

@@ -21,7 +21,9 @@ namespace riemann::inline v0 {
 
 /// As the encoder writes it: a time of microseconds sets `time` too.
 [[nodiscard]] RIEMANN_EXPORT proto::Event to_proto(const event& e);
+/// The same of an event of an answer.
 [[nodiscard]] RIEMANN_EXPORT proto::Event to_proto(const event_view& view);
+/// The whole message. It is decoded from its bytes.
 [[nodiscard]] RIEMANN_EXPORT proto::Msg to_proto(const message& m);
 /// As `event_view` reads it: sint64 before double before float metric,
 /// `time_micros` before `time`.

@@ -34,12 +34,16 @@ public:
   /// Every event.
   static query all() { return {"true", binding::primary}; }
 
+  /// The query as the server reads it.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   /// For the calls that take a query's text; of a temporary, as long as it lives.
   operator std::string_view() const noexcept { return text_; } // NOLINT: it is text
 
+  /// Events for which both hold.
   friend RIEMANN_EXPORT query operator&&(const query& a, const query& b);
+  /// Events for which one holds, or both.
   friend RIEMANN_EXPORT query operator||(const query& a, const query& b);
+  /// Events for which it does not hold.
   friend RIEMANN_EXPORT query operator!(const query& q);
 
 private:
@@ -63,10 +67,13 @@ private:
 /// The right side of an `=`: nil, a truth value, a number or a string.
 class RIEMANN_EXPORT query_value {
 public:
+  /// Nil: for fields that are absent.
   query_value(std::nullptr_t) : text_{"nil"} {} // NOLINT: these are values
+  /// True or false.
   template <std::same_as<bool> Bool>
   query_value(Bool b) : text_{b ? "true" : "false"} // NOLINT
   {}
+  /// Any integer; of more than 2^63-1 a big one of the language's (`12N`).
   template <std::integral Integer>
     requires(!std::same_as<Integer, bool> && sizeof(Integer) <= sizeof(std::int64_t))
   query_value(Integer n) // NOLINT
@@ -79,9 +86,12 @@ public:
     }
   }
   /// Any, and infinity and NaN too. (NaN equals nothing.)
-  query_value(double x);                                                  // NOLINT
-  query_value(std::string_view s);                                        // NOLINT
-  query_value(const char* s) : query_value{std::string_view{s}} {}        // NOLINT
+  query_value(double x); // NOLINT
+  /// A string, whatever is in it; it is escaped.
+  query_value(std::string_view s); // NOLINT
+  /// A string, whatever is in it; it is escaped.
+  query_value(const char* s) : query_value{std::string_view{s}} {} // NOLINT
+  /// A string, whatever is in it; it is escaped.
   query_value(const std::string& s) : query_value{std::string_view{s}} {} // NOLINT
 
   /// As it stands in a query.
@@ -91,6 +101,7 @@ private:
   std::string text_;
 };
 
+/// What a field can be put in order with: any number.
 template <class T>
 concept query_number = std::is_arithmetic_v<T> && !std::same_as<T, bool>;
 
@@ -105,34 +116,42 @@ class RIEMANN_EXPORT field {
 public:
   /// Throws `std::invalid_argument` if the language has no way to write such a name:
   /// one that is empty or a word of its own, that begins with a digit, a minus sign before
-  /// one, or a backslash, or that has a blank, a comma or one of ^`'"#~@:/%()[]{} in it.
+  /// one, or a backslash, or that has a blank, a comma or one of
+  /// ^ ` ' " # ~ @ : / % ( ) [ ] { } in it.
   explicit field(std::string_view name);
 
+  /// As it was given.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
+  /// Equal, and of the same type.
   [[nodiscard]] friend query operator==(const field& f, const query_value& v)
   {
     return f.related("=", v.text());
   }
+  /// Not equal, or of another type, absent fields too.
   [[nodiscard]] friend query operator!=(const field& f, const query_value& v)
   {
     return f.related("!=", v.text());
   }
+  /// A number that is less.
   template <query_number Number>
   [[nodiscard]] friend query operator<(const field& f, Number n)
   {
     return f.related("<", query_value{n}.text());
   }
+  /// A number that is less or equal.
   template <query_number Number>
   [[nodiscard]] friend query operator<=(const field& f, Number n)
   {
     return f.related("<=", query_value{n}.text());
   }
+  /// A number that is greater.
   template <query_number Number>
   [[nodiscard]] friend query operator>(const field& f, Number n)
   {
     return f.related(">", query_value{n}.text());
   }
+  /// A number that is greater or equal.
   template <query_number Number>
   [[nodiscard]] friend query operator>=(const field& f, Number n)
   {
@@ -147,8 +166,11 @@ public:
   /// A regular expression, of Java's, is found in it.
   [[nodiscard]] query matches(std::string_view expression) const;
   // Of text as it is, whatever signs are in it.
+  /// Text that begins so.
   [[nodiscard]] query starts_with(std::string_view text) const;
+  /// Text that ends so.
   [[nodiscard]] query ends_with(std::string_view text) const;
+  /// Text with this in it.
   [[nodiscard]] query contains(std::string_view text) const;
 
 private:

@@ -41,6 +41,7 @@ public:
   /// A failure of this side, in words; `ok()` is false.
   static response failure(std::string text);
 
+  /// Whether the server answered `ok = true`.
   [[nodiscard]] bool ok() const noexcept;
   /// The server's error text, or this side's reason; empty when there is none.
   [[nodiscard]] std::string_view text() const noexcept;
@@ -48,6 +49,7 @@ public:
   /// would dangle.
   [[nodiscard]] event_range events() const& noexcept { return event_range{bytes()}; }
   event_range events() const&& = delete;
+  /// How many events are in it.
   [[nodiscard]] std::size_t event_count() const noexcept;
   /// The events, as objects of their own.
   [[nodiscard]] std::vector<event> to_events() const;

@@ -15,7 +15,9 @@ namespace riemann::inline v0 {
 struct RIEMANN_EXPORT self_report_options {
   /// In front of each service, with a blank.
   std::string prefix = "riemann-asio";
+  /// The host of each event; absent: none is set.
   std::optional<std::string> host{};
+  /// The tags of each event.
   tag_list tags{};
   /// Twice the interval they are sent at, or they expire in between.
   ttl_duration ttl{60.0F};

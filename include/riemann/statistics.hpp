@@ -16,12 +16,18 @@ namespace riemann::inline v0 {
 /// Where things handed over are, or how they ended; one for messages, one for
 /// the events in them.
 struct RIEMANN_EXPORT tally {
+  /// All that was ever handed over.
   std::uint64_t submitted = 0;
   // Ended.
+  /// Answered `ok`.
   std::uint64_t acked = 0;
+  /// UDP: handed to the kernel.
   std::uint64_t sent = 0;
+  /// Answered with an error.
   std::uint64_t rejected = 0;
+  /// No byte of them was given to the connection.
   std::uint64_t not_sent = 0;
+  /// Written, in part or whole, and not answered.
   std::uint64_t unknown = 0;
   // Live.
   std::uint64_t waiting = 0;   ///< for room in the queue
@@ -31,15 +37,18 @@ struct RIEMANN_EXPORT tally {
 
   /// The accounting identity; true in every snapshot.
   [[nodiscard]] constexpr bool balanced() const noexcept { return submitted == ended() + live(); }
+  /// How many have ended, with whatever outcome.
   [[nodiscard]] constexpr std::uint64_t ended() const noexcept
   {
     return acked + sent + rejected + not_sent + unknown;
   }
+  /// How many have not ended.
   [[nodiscard]] constexpr std::uint64_t live() const noexcept
   {
     return waiting + queued + staged + in_flight;
   }
 
+  /// Count by count.
   friend constexpr bool operator==(const tally&, const tally&) = default;
 };
 
@@ -47,9 +56,12 @@ struct RIEMANN_EXPORT tally {
 /// to what the tally has of it.
 class RIEMANN_EXPORT cause_counts {
 public:
+  /// Counts `n` more with this error.
   void add(errc e, std::uint64_t n = 1) noexcept { counts_[index(e)] += n; }
+  /// How many ended with this error.
   [[nodiscard]] std::uint64_t operator[](errc e) const noexcept { return counts_[index(e)]; }
 
+  /// Error by error.
   friend bool operator==(const cause_counts&, const cause_counts&) = default;
 
 private:
@@ -65,7 +77,9 @@ private:
 
 /// A transport's books at one moment.
 struct RIEMANN_EXPORT statistics {
+  /// Each message counts once.
   tally messages{};
+  /// The events in those messages.
   tally events{};
   /// Of the messages.
   cause_counts causes{};
@@ -77,6 +91,7 @@ struct RIEMANN_EXPORT statistics {
   /// Answers still owed to requests that were abandoned; they count against the
   /// window and are thrown away when they come.
   std::uint64_t tombstones = 0;
+  /// Connections that were opened, in all.
   std::uint64_t connections_opened = 0;
   /// Of single servers.
   std::uint64_t connects_failed = 0;
@@ -88,7 +103,9 @@ struct RIEMANN_EXPORT statistics {
   /// UDP: how often the peer's host said that nobody took an earlier datagram (an
   /// ICMP message). Those count as sent all the same.
   std::uint64_t datagrams_refused = 0;
+  /// Given to the kernel; over TLS before encryption.
   std::uint64_t bytes_written = 0;
+  /// Taken from the kernel; over TLS after decryption.
   std::uint64_t bytes_read = 0;
   /// From a message's last byte given to the kernel to its answer read.
   duration_histogram round_trips{};

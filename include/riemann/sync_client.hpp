@@ -63,6 +63,7 @@ class sync_engine;
  */
 class RIEMANN_EXPORT sync_client {
 public:
+  /// For deadlines: above zero.
   using duration = std::chrono::steady_clock::duration;
   /// What comes of calls that bring nothing: `value()` throws the failure.
   using done_result = boost::system::result<void, failure>;
@@ -77,9 +78,11 @@ public:
   explicit sync_client(udp_options server, sync_options options = {});
   /// Over UDP what a datagram holds, over TCP the rest.
   explicit sync_client(hybrid_options servers, sync_options options = {});
+  /// The other may then only be destroyed or assigned to.
   sync_client(sync_client&& other) noexcept;
   /// What it had disconnects first, as in the destructor.
   sync_client& operator=(sync_client&& other) noexcept;
+  /// Disconnects, for up to `drain_timeout`.
   ~sync_client();
 
   /// Opens the connection now, rather than at the first call, or says why it cannot
@@ -87,6 +90,7 @@ public:
   [[nodiscard]] done_result connect();
   /// `errc::connect_timeout` when the deadline passes.
   [[nodiscard]] done_result connect(duration deadline);
+  /// As `connect`, throwing the failure.
   void connect_or_throw() { connect().value(); }
 
   /// Refuses calls from now on, waits for the answers that are owed to other threads'
@@ -122,11 +126,13 @@ public:
   {
     return send(e, std::move(options)).value();
   }
+  /// The same of an event that is kept elsewhere.
   template <std::same_as<event> Event>
   response send_or_throw(const Event& e, send_options options = {})
   {
     return send(e, std::move(options)).value();
   }
+  /// The same of a message.
   response send_or_throw(message m, send_options options = {})
   {
     return send(std::move(m), std::move(options)).value();

@@ -33,6 +33,7 @@ public:
 
   /// Opens nothing yet. Throws `std::invalid_argument` for invalid options.
   explicit tcp_transport(const executor_type& executor, tcp_options options = {});
+  /// On the context's executor.
   template <class Context>
     requires std::convertible_to<Context&, boost::asio::execution_context&>
   explicit tcp_transport(Context& context, tcp_options options = {})

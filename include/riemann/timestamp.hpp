@@ -29,10 +29,12 @@ public:
     }
   }
 
+  /// Of whole seconds since the epoch: only `time` goes on the wire.
   static constexpr timestamp from_seconds(std::int64_t seconds) noexcept
   {
     return timestamp{seconds, false};
   }
+  /// Of microseconds since the epoch.
   static constexpr timestamp from_micros(std::int64_t micros) noexcept
   {
     return timestamp{micros, true};
@@ -64,12 +66,14 @@ public:
     return count_ < -limit ? INT64_MIN : count_ * 1'000'000;
   }
 
+  /// As a time of the system clock's, which is out of its range where `micros()` is.
   [[nodiscard]] constexpr std::chrono::sys_time<std::chrono::microseconds>
   to_sys_time() const noexcept
   {
     return std::chrono::sys_time<std::chrono::microseconds>{std::chrono::microseconds{micros()}};
   }
 
+  /// Same count and same unit: one of seconds equals none of microseconds.
   friend constexpr bool operator==(const timestamp&, const timestamp&) = default;
 
 private:

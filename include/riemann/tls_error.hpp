@@ -56,8 +56,10 @@ enum class tls_error {
   failed,
 };
 
+/// Of every `tls_error`; its name is `riemann.tls`.
 [[nodiscard]] RIEMANN_EXPORT const boost::system::error_category& tls_error_category() noexcept;
 
+/// How a `tls_error` becomes an `error_condition`, which happens by itself.
 [[nodiscard]] inline boost::system::error_condition make_error_condition(tls_error e) noexcept
 {
   return {static_cast<int>(e), tls_error_category()};

@@ -40,6 +40,7 @@ struct RIEMANN_EXPORT tls_options {
   /// reached or do not answer. The certificate of each must be for its own host, unless
   /// `server_name` is given.
   std::vector<server_address> fallbacks{};
+  /// Deadlines and bounds of the connection.
   session_options session{};
   /// TCP_NODELAY: answers are waited for, so small writes must not be.
   bool no_delay = true;
@@ -72,9 +73,11 @@ struct RIEMANN_EXPORT tls_options {
 
   /// File of our certificate, followed by the intermediate ones it rests on.
   std::string certificate_file{};
+  /// The certificates themselves, in place of the file.
   std::string certificate_pem{};
   /// File of its private key (RSA, EC or Ed25519). Empty: in the certificate's file.
   std::string key_file{};
+  /// The key itself, in place of the file.
   std::string key_pem{};
   /// Asked for the password, on the thread that makes or reloads the transport, if
   /// the key is encrypted.
@@ -82,7 +85,9 @@ struct RIEMANN_EXPORT tls_options {
 
   // --- how
 
+  /// The oldest version that is offered.
   tls_version min_version = tls_version::tls_1_2;
+  /// The newest version that is offered.
   tls_version max_version = tls_version::tls_1_3;
   /// For TLS 1.2, as OpenSSL's `ciphers` lists them; those without certificates or
   /// encryption are left out. `@SECLEVEL=N` in it holds for certificates too, with every

@@ -51,6 +51,7 @@ public:
   /// invalid options, and `boost::system::system_error` for certificates, keys and
   /// ciphers that cannot be used, naming the option, the file, and the reason.
   explicit tls_transport(const executor_type& executor, tls_options options = {});
+  /// On the context's executor.
   template <class Context>
     requires std::convertible_to<Context&, boost::asio::execution_context&>
   explicit tls_transport(Context& context, tls_options options = {})

@@ -34,6 +34,7 @@ public:
 
   /// Opens nothing yet. Throws `std::invalid_argument` for invalid options.
   explicit udp_transport(const executor_type& executor, udp_options options = {});
+  /// On the context's executor.
   template <class Context>
     requires std::convertible_to<Context&, boost::asio::execution_context&>
   explicit udp_transport(Context& context, udp_options options = {})

@@ -21,11 +21,16 @@ namespace riemann::inline v0 {
 /// A version of this library, by [semantic versioning](https://semver.org): until 1.0
 /// another minor version may break what was built against this one.
 struct library_version {
+  /// Raised when something that compiled does not, or does something else.
   int major_number = 0;
+  /// Raised when something is new.
   int minor_number = 0;
+  /// Raised when something was wrong.
   int patch_number = 0;
 
+  /// Number by number.
   friend constexpr bool operator==(const library_version&, const library_version&) = default;
+  /// The first number that differs decides.
   friend constexpr auto operator<=>(const library_version&, const library_version&) = default;
 };
 

@@ -37,6 +37,7 @@ struct text_adapter {
 /// The token made by `with_text()`.
 template <class Token>
 struct with_text_t {
+  /// What the operation completes with in the end.
   Token token;
 };
 

@@ -10,6 +10,7 @@
 
 namespace riemann::inline v0::testkit {
 
+/// The kind of key a certificate is made for.
 enum class key_type {
   ec, ///< P-256
   ed25519,
@@ -25,9 +26,11 @@ struct RIEMANN_EXPORT certificate_options {
   std::vector<std::string> names{"localhost"};
   /// IP addresses it is for.
   std::vector<std::string> addresses{"127.0.0.1", "::1"};
+  /// The kind of its key.
   key_type key = key_type::ec;
   /// From and until when it is valid, counted from now.
   std::chrono::seconds not_before = -std::chrono::hours{1};
+  /// As `not_before`; after it.
   std::chrono::seconds not_after = std::chrono::hours{24};
 };
 
@@ -54,9 +57,13 @@ struct RIEMANN_EXPORT identity {
  */
 class RIEMANN_EXPORT certificate_authority {
 public:
+  /// A new authority, whose certificate is signed by itself.
   explicit certificate_authority(const std::string& common_name = "riemann-asio test authority");
+  /// The other may then only be destroyed or assigned to.
   certificate_authority(certificate_authority&&) noexcept;
+  /// The other may then only be destroyed or assigned to.
   certificate_authority& operator=(certificate_authority&&) noexcept;
+  /// Its key is forgotten.
   ~certificate_authority();
 
   /// Its certificate, PEM: what is to be trusted.

@@ -25,13 +25,16 @@ namespace riemann::inline v0::testkit {
 struct RIEMANN_EXPORT server_tls_options {
   /// Its certificate, and the intermediate ones that belong to it.
   std::string certificate_pem{};
+  /// The certificate's key.
   std::string key_pem{};
   /// Asked for the password, once, if the key is encrypted.
   std::function<std::string()> key_password{};
   /// A client must show a certificate that one of these has signed, as with a real
   /// Riemann. Empty: none is asked for.
   std::string client_ca_pem{};
+  /// The oldest version it speaks.
   tls_version min_version = tls_version::tls_1_2;
+  /// The newest version it speaks.
   tls_version max_version = tls_version::tls_1_3;
   /// For TLS 1.2, as OpenSSL's `ciphers` lists them, and its security level
   /// (`DEFAULT@SECLEVEL=0`) for all. Empty: OpenSSL's own.
@@ -86,25 +89,25 @@ struct RIEMANN_EXPORT server_options {
 
 /// What a test server has seen.
 struct RIEMANN_EXPORT server_counters {
-  std::uint64_t connections = 0; ///< accepted since the start
-  std::uint64_t open_connections = 0;
-  std::uint64_t messages = 0; ///< parsed, over TCP and UDP
-  std::uint64_t datagrams = 0;
-  std::uint64_t events = 0;
-  std::uint64_t queries = 0;
-  std::uint64_t acks = 0;       ///< answers with `ok = true`
-  std::uint64_t rejections = 0; ///< answers with `ok = false`
-  std::uint64_t malformed = 0;  ///< messages or datagrams that did not parse
-  std::uint64_t too_large = 0;  ///< frames over `max_message_size`
-  std::uint64_t cut_off = 0;    ///< connections closed for unread answers
-  std::uint64_t indexed = 0;    ///< events in the index now
-  std::uint64_t expired = 0;    ///< events removed by state or ttl
-  std::uint64_t faults = 0;     ///< injected ones that happened
+  std::uint64_t connections = 0;      ///< accepted since the start
+  std::uint64_t open_connections = 0; ///< now
+  std::uint64_t messages = 0;         ///< parsed, over TCP and UDP
+  std::uint64_t datagrams = 0;        ///< read, whatever was in them
+  std::uint64_t events = 0;           ///< in those messages
+  std::uint64_t queries = 0;          ///< in those messages
+  std::uint64_t acks = 0;             ///< answers with `ok = true`
+  std::uint64_t rejections = 0;       ///< answers with `ok = false`
+  std::uint64_t malformed = 0;        ///< messages or datagrams that did not parse
+  std::uint64_t too_large = 0;        ///< frames over `max_message_size`
+  std::uint64_t cut_off = 0;          ///< connections closed for unread answers
+  std::uint64_t indexed = 0;          ///< events in the index now
+  std::uint64_t expired = 0;          ///< events removed by state or ttl
+  std::uint64_t faults = 0;           ///< injected ones that happened
   // Of TLS. A client may be through with its handshake before the server has counted
   // it; an answer, or the connection's end, comes after that.
-  std::uint64_t handshakes = 0; ///< that succeeded
-  std::uint64_t resumed = 0;    ///< of those, that took up an earlier session
-  std::uint64_t handshakes_failed = 0;
+  std::uint64_t handshakes = 0;        ///< that succeeded
+  std::uint64_t resumed = 0;           ///< of those, that took up an earlier session
+  std::uint64_t handshakes_failed = 0; ///< or took too long
 };
 
 /**
@@ -129,8 +132,11 @@ public:
   /// As `stop()`.
   ~server();
 
+  /// Of TCP and UDP: the one the kernel picked if none was given.
   [[nodiscard]] std::uint16_t port() const noexcept;
+  /// Where it listens for TCP.
   [[nodiscard]] boost::asio::ip::tcp::endpoint tcp_endpoint() const;
+  /// Where it listens for UDP.
   [[nodiscard]] boost::asio::ip::udp::endpoint udp_endpoint() const;
   /// Throws `std::logic_error` if it does not speak TLS.
   [[nodiscard]] boost::asio::ip::tcp::endpoint tls_endpoint() const;
@@ -153,10 +159,12 @@ public:
    * `std::invalid_argument`, naming the field, for what cannot be.
    */
   void inject(fault f, fault_place where = {});
+  /// Several that happen together, with one message.
   void inject(std::vector<fault> together, fault_place where = {});
   /// Forgets the faults that have not happened yet.
   void clear_faults();
 
+  /// What it has seen so far.
   [[nodiscard]] server_counters counters() const;
   /// The events in the index, in no particular order.
   [[nodiscard]] std::vector<event> index() const;
