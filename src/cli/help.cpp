@@ -98,7 +98,8 @@ const std::string_view completion_footer =
   riemann-cli completion fish > ~/.config/fish/completions/riemann-cli.fish)";
 
 const std::string_view serve_footer =
-    R"(It keeps the last event of each host and service, in memory, and answers queries.
+    R"(It keeps the last event of each host and service, in memory, and answers
+queries.
 Regular expressions (`~=`) are RE2's, not all of Java's. With --sink it keeps
 none, only counts them, and looks into none: queries then find nothing.
 With --journal each message is in the file (4 bytes of big-endian length, then
