@@ -56,7 +56,7 @@ reading csv_reader::read_header(std::string_view record)
 std::string csv_reader::add_column(const std::string& name)
 {
   column added;
-  if (name.starts_with(attribute_column) && name.size() > attribute_column.size()) {
+  if (name.starts_with(attribute_column)) { // an empty key is one, too
     added = {event_field::attributes, name.substr(attribute_column.size())};
   } else if (const auto field = find_event_field(name); field && name != "attributes") {
     added = {*field, {}};
