@@ -274,8 +274,9 @@ event command_line_reader::event_to_send() const
   e.state = find_text(options, "--state");
   e.description = find_text(options, "--description");
   e.tags = tags_of(options);
+  const metric_kind type = metric_type();
   if (const auto metric = find(options, "--metric")) {
-    e.metric = parse_metric(*metric, metric_type());
+    e.metric = parse_metric(*metric, type);
   }
   if (const auto ttl = find(options, "--ttl")) {
     e.ttl = parse_ttl(*ttl);
@@ -292,7 +293,8 @@ std::optional<timestamp> command_line_reader::time_to_send() const
   const auto seconds = find(declared_.send(), "--time");
   const auto micros = find(declared_.send(), "--time-micros");
   if (seconds && micros) {
-    throw failure{exit_code::usage, "--time and --time-micros exclude each other; give one of them"};
+    throw failure{exit_code::usage,
+                  "--time and --time-micros exclude each other; give one of them"};
   }
   if (micros) {
     return parse_time_micros(*micros);

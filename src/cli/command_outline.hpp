@@ -2,7 +2,6 @@
 #define RIEMANN_CLI_COMMAND_OUTLINE_HPP
 
 #include <CLI/CLI.hpp>
-
 #include <string>
 #include <vector>
 

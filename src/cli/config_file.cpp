@@ -59,7 +59,7 @@ std::string key_of(const CLI::ConfigItem& item)
 
 bool is_flag(const CLI::Option& option)
 {
-  return option.get_type_size() == 0;
+  return option.get_expected_max() == 0;
 }
 
 bool is_list(const CLI::Option& option)

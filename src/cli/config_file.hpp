@@ -2,7 +2,6 @@
 #define RIEMANN_CLI_CONFIG_FILE_HPP
 
 #include <CLI/CLI.hpp>
-
 #include <functional>
 #include <map>
 #include <string>

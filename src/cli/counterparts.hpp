@@ -33,7 +33,8 @@ inline constexpr std::array python_counterparts{
     counterpart{"send -t, --tag", "send -t, --tag"},
     counterpart{"send -l, --ttl", "send -l, --ttl"},
     counterpart{"send -a, --attr, --attribute", "send -a, --attr, --attribute"},
-    counterpart{"send -m, --metric, --metric_f", "send -m, --metric; as a float with --metric-type float"},
+    counterpart{"send -m, --metric, --metric_f",
+                "send -m, --metric; as a float with --metric-type float"},
     counterpart{"send --echo, --no-echo", "send --echo, --no-echo"},
     counterpart{"query QUERY", "query QUERY"},
 };

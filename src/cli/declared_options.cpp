@@ -86,7 +86,8 @@ void declared_options::add_send()
   add(*send_, "-S,--state", "TEXT", "State, such as ok, warning or critical");
   add(*send_, "-h,--host", "NAME", "The event's host [this machine's name]");
   add(*send_, "-m,--metric", "NUMBER", "Metric; 42 is sent as an integer, 42.0 as a double");
-  add(*send_, "--metric-type", "auto|int|double|float", "What metrics are sent as [auto: as written]");
+  add(*send_, "--metric-type", "auto|int|double|float",
+      "What metrics are sent as [auto: as written]");
   add(*send_, "-d,--description", "TEXT", "Description");
   add(*send_, "-t,--tag", "TEXT", "Tag; repeat it for several");
   add(*send_, "-l,--ttl", "SECONDS", "How long the event stays valid [the server's default]");
@@ -118,7 +119,8 @@ void declared_options::add_query()
   add(*query_, "QUERY", "", "In Riemann's query language, as one argument")
       ->required()
       ->option_text(" ");
-  add(*query_, "-o,--output", "json|ndjson|table|csv", "Form of the answer [json; table with --watch]");
+  add(*query_, "-o,--output", "json|ndjson|table|csv",
+      "Form of the answer [json; table with --watch]");
   add(*query_, "-w,--watch", "SECONDS", "Ask again so often, until interrupted");
 }
 

@@ -44,8 +44,9 @@ std::string line(const std::string& condition, const option_outline& option)
 
 std::string fish_completion(const command_outline& outline)
 {
-  std::string text = "# Completion of riemann-cli for fish, as `riemann-cli completion fish` prints "
-                     "it.\ncomplete -c riemann-cli -f\n";
+  std::string text =
+      "# Completion of riemann-cli for fish, as `riemann-cli completion fish` prints "
+      "it.\ncomplete -c riemann-cli -f\n";
   std::string without = "not __fish_seen_subcommand_from";
   for (const std::string& name : outline.command_names()) {
     without += " " + name;

@@ -8,13 +8,14 @@ namespace riemann::cli::help {
 const std::string_view version = "riemann-cli " RIEMANN_CLI_VERSION;
 
 const std::string_view description =
-    "riemann-cli: talks to Riemann, the event stream processor, over its own protocol.";
+    "riemann-cli talks to Riemann, the event stream processor, in its own protocol.";
 
 const std::string_view options_note =
-    R"(The options above stand before the command or after it; but after `send`, -T is
-its --time and --host the event's host, so name the server before it. A value is
-taken from the command line, else from the environment, else from the config
-file, which has the options' long names (and a section for a command's own):
+    R"(The server's options stand before the command or after it; but after `send`,
+-T is its --time and --host the event's host, so name the server before it. A
+value is taken from the command line, else from the environment, else from the
+config file, which has the options' long names (and a section for a command's
+own):
 
   host = "riemann.example.net"
   timeout = 2
@@ -49,7 +50,7 @@ options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
 With --stdin each line (of at most 1 MiB) is an event, in one of these formats:
   ndjson   an object with the keys that `query` prints; null leaves a field out.
            The array that `query` prints is read too.
-  csv      a header, then records, as in RFC 4180. The columns are named like the
+  csv      a header, then records, as in RFC 4180. Columns are named like the
            keys, an attribute k's is attributes.k. Tags are separated by
            semicolons (\; for one that is part of a tag, \\ for a backslash). An
            empty value says nothing, "" is an empty text.
@@ -57,8 +58,8 @@ With --stdin each line (of at most 1 MiB) is an event, in one of these formats:
 What a line does not say is taken from the options; its tags and attributes come
 on top of theirs. Without a time it gets that of its reading.
 
-Events go in batches, as many as are read, and reading waits while they are not
-answered. Bad lines are told of (of many, some) and left out. The last line reads
+Events go in batches, and reading waits while many are not answered. Bad lines
+are told of (of many, some) and left out. The last line reads
 `lines N bad N acked N rejected N unknown N not_sent N`, and over udp ` sent N`;
 --no-echo leaves it out. SIGINT or SIGTERM ends the reading; what is on its way
 is waited for, at most --timeout, and the last line is true then, too.
@@ -93,15 +94,16 @@ last failure's exit code is the program's.
   riemann-cli -H riemann.example.net ping --count 5 --interval 0.2)";
 
 const std::string_view completion_footer =
-    R"(  riemann-cli completion bash > ~/.local/share/bash-completion/completions/riemann-cli
-  riemann-cli completion zsh > ~/.zfunc/_riemann-cli
+    R"(For bash, in ~/.bashrc; for zsh, in ~/.zshrc, behind compinit; for fish, a file:
+
+  source <(riemann-cli completion bash)
+  source <(riemann-cli completion zsh)
   riemann-cli completion fish > ~/.config/fish/completions/riemann-cli.fish)";
 
 const std::string_view serve_footer =
     R"(It keeps the last event of each host and service, in memory, and answers
-queries.
-Regular expressions (`~=`) are RE2's, not all of Java's. With --sink it keeps
-none, only counts them, and looks into none: queries then find nothing.
+queries. Regular expressions (`~=`) are RE2's, not all of Java's. With --sink it
+keeps none, only counts them, and looks into none: queries then find nothing.
 With --journal each message is in the file (4 bytes of big-endian length, then
 the message) before its acknowledgement goes out, even if the server is killed
 then; what cannot be written there is rejected. Datagrams are not kept.

@@ -95,7 +95,7 @@ boost::asio::awaitable<exit_code> line_sender::run()
   if (!settings_.quiet) {
     print_line(summary());
   }
-  co_return wrong && signal_ == 0 ? wrong->code() : result();
+  co_return wrong&& signal_ == 0 ? wrong->code() : result();
 }
 
 boost::asio::awaitable<void> line_sender::send_all()
@@ -138,7 +138,8 @@ void line_sender::send(record r)
     r.text.remove_prefix(byte_order_mark.size());
   }
   if (r.too_long) {
-    bad_.add(r, {}, "longer than 1 MiB, and not kept; see that it has line ends, and no open quote");
+    bad_.add(r, {},
+             "longer than 1 MiB, and not kept; see that it has line ends, and no open quote");
     return;
   }
   if (!reader_ && !choose_reader(r.text)) {
@@ -275,11 +276,10 @@ std::string line_sender::status() const
 std::string line_sender::summary() const
 {
   const tally events = batch_.statistics().events;
-  const std::string line = "lines " + std::to_string(lines_) + " bad " +
-                           std::to_string(bad_.count()) + " acked " + std::to_string(events.acked) +
-                           " rejected " + std::to_string(events.rejected) + " unknown " +
-                           std::to_string(events.unknown) + " not_sent " +
-                           std::to_string(events.not_sent);
+  const std::string line =
+      "lines " + std::to_string(lines_) + " bad " + std::to_string(bad_.count()) + " acked " +
+      std::to_string(events.acked) + " rejected " + std::to_string(events.rejected) + " unknown " +
+      std::to_string(events.unknown) + " not_sent " + std::to_string(events.not_sent);
   // Over UDP alone.
   return events.sent == 0 ? line : line + " sent " + std::to_string(events.sent);
 }

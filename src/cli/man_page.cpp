@@ -125,8 +125,7 @@ std::string man_page(const command_outline& outline)
   text += section("NAME") + "riemann\\-cli \\- talk to Riemann, the event stream processor\n";
   text += section("SYNOPSIS") +
           "\\fBriemann\\-cli\\fR [\\fIOPTIONS\\fR] \\fICOMMAND\\fR [\\fIOPTIONS\\fR]\n";
-  text += section("DESCRIPTION") + plain(outline.description) + "\n" +
-          verbatim(help::options_note);
+  text += section("DESCRIPTION") + plain(outline.description) + "\n" + verbatim(help::options_note);
   text += section("OPTIONS") + options_text(outline.options);
   text += section("COMMANDS") + commands_text(outline);
   text += section("ENVIRONMENT") + environment_text();

@@ -24,10 +24,9 @@ public:
     if (!error) {
       return {};
     }
-    return handler.problem().empty()
-               ? "no JSON from column " + std::to_string(used + 1) + " on (" + error.message() +
-                     "); give one object on a line"
-               : handler.problem();
+    return handler.problem().empty() ? "no JSON from column " + std::to_string(used + 1) + " on (" +
+                                           error.message() + "); give one object on a line"
+                                     : handler.problem();
   }
 
 private:

@@ -100,10 +100,10 @@ private:
   {
     const std::string line =
         "pings " + std::to_string(pings_) + " answered " + std::to_string(answered_);
-    return answered_ == 0 ? line
-                          : line + " least " + text_of(least_) + " mean " +
-                                text_of(sum_ / static_cast<double>(answered_)) + " most " +
-                                text_of(most_);
+    return answered_ == 0
+               ? line
+               : line + " least " + text_of(least_) + " mean " +
+                     text_of(sum_ / static_cast<double>(answered_)) + " most " + text_of(most_);
   }
 
   boost::asio::io_context& context_;

@@ -125,9 +125,8 @@ struct text_to_print {
   std::string text;
 };
 
-using command =
-    std::variant<send_settings, stream_settings, query_settings, ping_settings, serve_settings,
-                 agent_settings, text_to_print>;
+using command = std::variant<send_settings, stream_settings, query_settings, ping_settings,
+                             serve_settings, agent_settings, text_to_print>;
 
 } // namespace riemann::cli
 

@@ -17,8 +17,18 @@ namespace riemann::cli {
 
 namespace {
 
-enum column : std::size_t { host, service, state, metric_column, ttl, tags, time, description,
-                            attributes, column_count };
+enum column : std::size_t {
+  host,
+  service,
+  state,
+  metric_column,
+  ttl,
+  tags,
+  time,
+  description,
+  attributes,
+  column_count
+};
 
 constexpr std::array<std::string_view, column_count> titles{
     "HOST", "SERVICE", "STATE", "METRIC", "TTL", "TAGS", "TIME (UTC)", "DESCRIPTION", "ATTRIBUTES"};
@@ -99,8 +109,10 @@ widths natural_widths(const std::vector<cells>& rows)
 
 std::size_t total(const widths& all)
 {
-  const auto shown = static_cast<std::size_t>(std::ranges::count_if(all, [](auto w) { return w > 0; }));
-  return std::accumulate(all.begin(), all.end(), std::size_t{0}) + gap * (shown > 0 ? shown - 1 : 0);
+  const auto shown =
+      static_cast<std::size_t>(std::ranges::count_if(all, [](auto w) { return w > 0; }));
+  return std::accumulate(all.begin(), all.end(), std::size_t{0}) +
+         gap * (shown > 0 ? shown - 1 : 0);
 }
 
 /// The widest of the columns that may give way still; nothing if none may.
@@ -189,7 +201,8 @@ std::string to_table(const std::vector<event>& events, const table_settings& set
     text += "\n" + line_of(rows[i], all, settings.colour);
   }
   if (!fits) {
-    text += "\n" + clipped("and " + std::to_string(rows.size() - shown) + " more", settings.columns);
+    text +=
+        "\n" + clipped("and " + std::to_string(rows.size() - shown) + " more", settings.columns);
   }
   return text;
 }

@@ -128,8 +128,8 @@ metric parse_float32(const given& value)
 {
   const double number = parse_float64(value);
   const auto narrowed = static_cast<float>(number);
-  const bool lost = std::isfinite(number) &&
-                    (!std::isfinite(narrowed) || (narrowed == 0.0F && number != 0.0));
+  const bool lost =
+      std::isfinite(number) && (!std::isfinite(narrowed) || (narrowed == 0.0F && number != 0.0));
   if (lost) {
     complain(value, "is beyond a float; send it as a double");
   }

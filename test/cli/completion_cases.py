@@ -1,7 +1,9 @@
 """Completion scripts, run in the shells they are for."""
 
+import re
 import shutil
 import subprocess
+import tempfile
 
 from harness import PATIENCE, Skipped, case, environment, expect, succeed
 
@@ -45,9 +47,10 @@ def completion_when_bash_then_commands_options_and_values():
 def completion_when_every_option_of_help_then_it_is_offered():
     for command in ("send", "query", "ping", "serve", "agent"):
         offered = set(complete("riemann-cli", command, "-"))
-        for word in succeed(command, "--help").split("\n\n")[2].replace(",", " ").split():
-            if word.startswith("--") and len(word) > 2:
-                expect(word in offered, word, "of", command, "is not offered")
+        told = re.findall(r"^(?:  -\S, |      )(--[a-z-]+)", succeed(command, "--help"), re.M)
+        expect(len(told) > 2, "the help is read wrongly:", told)
+        for word in told:
+            expect(word in offered, word, "of", command, "is not offered")
 
 
 @case
@@ -57,8 +60,10 @@ def completion_when_zsh_or_fish_then_the_shell_takes_it():
         if not shutil.which(shell):
             continue
         tried += 1
-        done = subprocess.run([shell, *arguments, succeed("completion", shell)], env=environment(), timeout=PATIENCE,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        with tempfile.TemporaryDirectory() as home:
+            done = subprocess.run([shell, *arguments, succeed("completion", shell)],
+                                  env=environment({"HOME": home, "XDG_CONFIG_HOME": home}), timeout=PATIENCE,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         expect(done.returncode == 0 and done.stderr == "", shell, "says", done.stderr)
     if tried == 0:
         raise Skipped("there is neither zsh nor fish")
@@ -71,7 +76,9 @@ def completion_when_fish_is_asked_then_it_offers_options_and_values():
     for line, expected in (("riemann-cli que", "query"), ("riemann-cli send --form", "--format"),
                            ("riemann-cli query x -o ta", "table")):
         script = succeed("completion", "fish") + f"\ncomplete -C '{line}'\n"
-        done = subprocess.run(["fish", "--no-config", "-c", script], env=environment({"HOME": "/nowhere"}), timeout=PATIENCE,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        with tempfile.TemporaryDirectory() as home:  # fish writes there
+            done = subprocess.run(["fish", "--no-config", "-c", script],
+                                  env=environment({"HOME": home, "XDG_CONFIG_HOME": home}), timeout=PATIENCE,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         found = [one.split("\t")[0] for one in done.stdout.splitlines()]
         expect(expected in found, line, "is completed by", done.stdout, done.stderr)

@@ -80,9 +80,9 @@ def stdin_when_ndjson_then_each_line_is_an_event_with_the_options_as_defaults():
 def stdin_when_it_is_what_query_prints_then_the_index_is_the_same_again():
     with Server() as server, Server() as other:
         server.send("-s", "a,b", "-d", 'line\nand "quotes"', "-t", "x;y", "-t", "back\\slash", "-m", "42", "-a", "k=v", "-l", "600")
-        server.send("-s", "c", "-d", "", "-m", "0.1", "-T", "1700000000", "-S", "ok", "-a", "e=", "-a", "k,2=v,2", "-l", "600")
+        server.send("-s", "c", "-d", "", "-m", "0.1", "-T", "1700000000", "-S", "ok", "-a", "e=", "-a", "k,2=v,2", "-l", "1e9")
         server.send("-s", "d", "-m", "-Infinity", "-t", "", "-l", "600")
-        server.send("-s", "e", "-m", "12345678901234567", "-T", "1700000000.25", "-l", "600")
+        server.send("-s", "e", "-m", "12345678901234567", "-T", "1700000000.25", "-l", "1e9")
         expected = server.query("true")
         for output, given in (("json", ()), ("ndjson", ()), ("csv", ()), ("ndjson", ("--format", "ndjson")),
                               ("csv", ("--format", "csv"))):
@@ -234,8 +234,12 @@ def stdin_when_the_reject_file_cannot_be_written_then_exit_code_1_and_a_sentence
 
 @case
 def stdin_when_it_cannot_be_read_then_exit_code_1_and_a_sentence():
-    with Server() as server, open("/", "rb", opener=lambda name, _: os.open(name, os.O_RDONLY)) as nothing:
-        done = run(*to(server.port), "send", "--stdin", stdin=nothing)
+    with Server() as server:
+        directory = os.open("/", os.O_RDONLY)
+        try:
+            done = run(*to(server.port), "send", "--stdin", stdin=directory)
+        finally:
+            os.close(directory)
         expect(done.returncode == OTHER and b"cannot read standard input" in done.stderr, done)
 
 

@@ -154,7 +154,8 @@ inline event sendable(event e)
   if (e.metric && (e.metric->is_float() || !std::isfinite(e.metric->as_double()))) {
     e.metric = 0.5;
   }
-  if (e.ttl && !(e.ttl->count() >= 0 && std::isfinite(e.ttl->count()) && !std::signbit(e.ttl->count()))) {
+  if (e.ttl &&
+      !(e.ttl->count() >= 0 && std::isfinite(e.ttl->count()) && !std::signbit(e.ttl->count()))) {
     e.ttl = ttl_duration{1};
   }
   if (e.time) {
@@ -227,7 +228,8 @@ inline void check_csv(input& in)
     check_csv_record(r.text);
     event e;
     if (!csv.is_hopeless()) {
-      require((csv.read(r.text, e) == reading::bad) <= !csv.problem().empty(), "a refusal says nothing");
+      require((csv.read(r.text, e) == reading::bad) <= !csv.problem().empty(),
+              "a refusal says nothing");
     }
     event m;
     if (metrics.read(r.text, m) == reading::event) {

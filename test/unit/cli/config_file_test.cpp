@@ -30,7 +30,8 @@ server_settings server_of(std::vector<std::string> arguments, const surroundings
 
 BOOST_AUTO_TEST_SUITE(cli_config_file)
 
-BOOST_AUTO_TEST_CASE(option_when_given_in_several_places_then_command_line_environment_file_in_this_order)
+BOOST_AUTO_TEST_CASE(
+    option_when_given_in_several_places_then_command_line_environment_file_in_this_order)
 {
   surroundings around = with_files({{"usual", "host = \"file\"\nport = 1\ntimeout = 3\n"}});
   BOOST_TEST(server_of({}, around).host == "file");
@@ -43,7 +44,8 @@ BOOST_AUTO_TEST_CASE(option_when_given_in_several_places_then_command_line_envir
 
 BOOST_AUTO_TEST_CASE(file_when_named_then_in_place_of_the_usual_one)
 {
-  surroundings around = with_files({{"usual", "host = usual"}, {"a", "host = a"}, {"b", "host = b"}});
+  surroundings around =
+      with_files({{"usual", "host = usual"}, {"a", "host = a"}, {"b", "host = b"}});
   BOOST_TEST(server_of({}, around).host == "usual");
   around.config = "a";
   BOOST_TEST(server_of({}, around).host == "a");
@@ -55,7 +57,8 @@ BOOST_AUTO_TEST_CASE(file_when_named_then_in_place_of_the_usual_one)
 
 BOOST_AUTO_TEST_CASE(section_when_of_another_command_then_not_this_ones)
 {
-  const auto around = with_files({{"usual", "[serve]\nport = 7\nsink = true\n[agent]\ninterval = 2.5\n"}});
+  const auto around =
+      with_files({{"usual", "[serve]\nport = 7\nsink = true\n[agent]\ninterval = 2.5\n"}});
   BOOST_TEST(server_of({}, around).port == 5555);
   const auto serve = std::get<serve_settings>(parse_command_line({"serve"}, around));
   BOOST_TEST(serve.port == 7);

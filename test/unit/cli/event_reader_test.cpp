@@ -18,7 +18,8 @@ namespace {
 
 event full_event()
 {
-  event e{.host = "h", .service = "a,\"b\"\n", .state = "", .metric = 0.1, .tags = {"x;y", "\\", ""}};
+  event e{
+      .host = "h", .service = "a,\"b\"\n", .state = "", .metric = 0.1, .tags = {"x;y", "\\", ""}};
   e.ttl = riemann::ttl_duration{1.5F};
   e.time = riemann::timestamp::from_micros(-1);
   e.description = "\xE6\x97\xA5\xE6\x9C\xAC, \r\n";
@@ -98,8 +99,8 @@ BOOST_AUTO_TEST_CASE(ndjson_when_read_after_a_bad_line_then_nothing_of_that_is_l
 {
   ndjson_reader reader{metric_kind::as_written};
   event e;
-  for (const char* bad : {R"({"attributes": {"k": "v\n", "l)", R"({"ser\u0076)", R"({"tags": ["a)", "{\"a",
-                          R"({"time_micros": 5, "x)", "[", "12"}) {
+  for (const char* bad : {R"({"attributes": {"k": "v\n", "l)", R"({"ser\u0076)", R"({"tags": ["a)",
+                          "{\"a", R"({"time_micros": 5, "x)", "[", "12"}) {
     event ignored;
     reader.read(bad, ignored);
     e = {};
@@ -135,7 +136,8 @@ BOOST_AUTO_TEST_CASE(csv_when_cells_are_quoted_then_as_rfc_4180)
 {
   std::vector<csv_cell> cells;
   BOOST_TEST(split_csv(R"(a,"b,""c",,"")", cells).empty());
-  BOOST_TEST((cells == std::vector<csv_cell>{{"a", false}, {"b,\"c", true}, {"", false}, {"", true}}));
+  BOOST_TEST(
+      (cells == std::vector<csv_cell>{{"a", false}, {"b,\"c", true}, {"", false}, {"", true}}));
   for (const char* bad : {"\"a", "\"a\"b", "a\"b", "\"a\"\"", "x,\""}) {
     BOOST_TEST(!split_csv(bad, cells).empty(), bad);
   }
@@ -146,12 +148,14 @@ BOOST_AUTO_TEST_CASE(csv_when_wrong_then_refused_with_the_reason)
   csv_reader reader{metric_kind::as_written};
   event e;
   BOOST_TEST((reader.read("service,metric", e) == reading::nothing));
-  BOOST_TEST(refusal_of(reader, "a").find("1 values for the header's 2 columns") != std::string::npos);
+  BOOST_TEST(refusal_of(reader, "a").find("1 values for the header's 2 columns") !=
+             std::string::npos);
   BOOST_TEST(refusal_of(reader, "a,b").find("metric 'b' is not a number") != std::string::npos);
   BOOST_TEST(refusal_of(reader, "\xFF,1").find("UTF-8") != std::string::npos);
   BOOST_TEST(!reader.is_hopeless());
   csv_reader wrong{metric_kind::as_written};
-  BOOST_TEST(refusal_of(wrong, "service,metrc").find("(did you mean metric?)") != std::string::npos);
+  BOOST_TEST(refusal_of(wrong, "service,metrc").find("(did you mean metric?)") !=
+             std::string::npos);
   BOOST_TEST(wrong.is_hopeless());
 }
 

@@ -1,5 +1,4 @@
 #include "cli/nearest.hpp"
-
 #include "cli/wrap.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -45,8 +45,11 @@ BOOST_AUTO_TEST_SUITE(cli_record_splitter)
 
 BOOST_AUTO_TEST_CASE(lines_when_fed_in_pieces_of_any_size_then_the_same)
 {
-  const std::vector<found> expected{
-      {"one", 1, false}, {"", 2, false}, {"two\rtwo", 3, false}, {"\"", 4, false}, {"end", 5, false}};
+  const std::vector<found> expected{{"one", 1, false},
+                                    {"", 2, false},
+                                    {"two\rtwo", 3, false},
+                                    {"\"", 4, false},
+                                    {"end", 5, false}};
   for (std::size_t piece = 1; piece <= 24; ++piece) {
     BOOST_TEST((split("one\r\n\ntwo\rtwo\n\"\nend", piece) == expected), "pieces of " << piece);
   }
@@ -70,7 +73,8 @@ BOOST_AUTO_TEST_CASE(record_when_too_long_then_said_so_and_the_next_is_whole)
 {
   const std::string longest(record_splitter::longest, 'x');
   for (const std::size_t piece : {std::size_t{1} << 16, std::size_t{1} << 22}) {
-    const auto all = split("a\n" + longest + "\n" + longest + "y\n" + longest + longest + "\nb\n", piece);
+    const auto all =
+        split("a\n" + longest + "\n" + longest + "y\n" + longest + longest + "\nb\n", piece);
     BOOST_REQUIRE(all.size() == 5);
     BOOST_TEST((all[1].text == longest && !all[1].too_long));
     BOOST_TEST((all[2] == found{"", 3, true}));
@@ -83,7 +87,8 @@ BOOST_AUTO_TEST_CASE(record_when_too_long_then_said_so_and_the_next_is_whole)
 
 BOOST_AUTO_TEST_CASE(record_when_csv_and_a_quote_stays_open_too_long_then_goes_on_at_a_line)
 {
-  const auto all = split("\"" + std::string(record_splitter::longest + 10, 'x') + "\nb\n", 1 << 16, true);
+  const auto all =
+      split("\"" + std::string(record_splitter::longest + 10, 'x') + "\nb\n", 1 << 16, true);
   BOOST_TEST((all == std::vector<found>{{"", 1, true}, {"b", 2, false}}));
 }
 

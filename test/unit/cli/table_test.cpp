@@ -1,6 +1,5 @@
-#include "cli/table.hpp"
-
 #include "cli/display_width.hpp"
+#include "cli/table.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -45,14 +44,18 @@ BOOST_AUTO_TEST_CASE(clipped_when_longer_then_ends_in_an_ellipsis_and_fits)
 
 BOOST_AUTO_TEST_CASE(table_when_columns_are_empty_then_left_out)
 {
-  const auto lines =
-      lines_of_table({event{.service = "s", .metric = 1}, event{.service = "long", .metric = 0.25}}, {});
-  BOOST_TEST((lines == std::vector<std::string>{"SERVICE  METRIC", "s             1", "long       0.25"}));
+  const auto lines = lines_of_table(
+      {event{.service = "s", .metric = 1}, event{.service = "long", .metric = 0.25}}, {});
+  BOOST_TEST(
+      (lines == std::vector<std::string>{"SERVICE  METRIC", "s             1", "long       0.25"}));
 }
 
 BOOST_AUTO_TEST_CASE(table_when_narrow_then_every_line_fits)
 {
-  event e{.host = std::string(40, 'h'), .service = std::string(40, 's'), .state = "critical", .metric = 1e300};
+  event e{.host = std::string(40, 'h'),
+          .service = std::string(40, 's'),
+          .state = "critical",
+          .metric = 1e300};
   e.description = std::string(200, 'd');
   e.tags = {"a", "b"};
   e.time = riemann::timestamp::from_micros(0);
