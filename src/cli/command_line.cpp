@@ -1,8 +1,14 @@
 #include "cli/command_line.hpp"
 
+#include "cli/command_outline.hpp"
+#include "cli/completion.hpp"
+#include "cli/config_file.hpp"
 #include "cli/declared_options.hpp"
+#include "cli/environment.hpp"
 #include "cli/failure.hpp"
 #include "cli/help.hpp"
+#include "cli/man_page.hpp"
+#include "cli/nearest.hpp"
 #include "cli/values.hpp"
 
 #include <algorithm>
@@ -28,8 +34,19 @@ private:
   void read_transport(server_settings& settings) const;
   [[nodiscard]] tls_settings tls(bool used) const;
   [[nodiscard]] std::optional<serve_tls_settings> serve_tls(std::uint16_t port) const;
+  void read_config();
+  [[nodiscard]] bool is_written(const CLI::App& app, const std::string& name) const;
+  [[nodiscard]] std::optional<given> find(const CLI::App& app, const std::string& name) const;
+  [[nodiscard]] std::optional<std::string> find_text(const CLI::App& app,
+                                                     const std::string& name) const;
   [[nodiscard]] event event_to_send() const;
-  [[nodiscard]] send_settings send() const;
+  [[nodiscard]] std::optional<timestamp> time_to_send() const;
+  [[nodiscard]] metric_kind metric_type() const;
+  [[nodiscard]] command send() const;
+  [[nodiscard]] stream_settings stream() const;
+  [[nodiscard]] ping_settings ping() const;
+  [[nodiscard]] command chosen_settings(const std::string& chosen) const;
+  [[nodiscard]] text_to_print completion() const;
   [[nodiscard]] query_settings query() const;
   [[nodiscard]] serve_settings serve() const;
   [[nodiscard]] agent_settings agent() const;
@@ -37,6 +54,7 @@ private:
   surroundings around_;
   declared_options declared_;
   CLI::App& app_ = declared_.app();
+  config_file config_{};
 };
 
 bool is_given(const CLI::App& app, const std::string& name)
@@ -44,19 +62,61 @@ bool is_given(const CLI::App& app, const std::string& name)
   return app.get_option(name)->count() > 0;
 }
 
+/// A command line's option, else what the environment says, if it is set.
+std::optional<given> either(std::optional<given> option, const char* variable,
+                            const std::optional<std::string>& value)
+{
+  if (option || !value) {
+    return option;
+  }
+  return given{variable, *value};
+}
+
 /// The option, if it was given; the last, if it was several times.
-std::optional<given> find(const CLI::App& app, const std::string& name)
+std::optional<given> command_line_reader::find(const CLI::App& app, const std::string& name) const
 {
   if (!is_given(app, name)) {
     return {};
   }
-  return given{name, app.get_option(name)->results().back()};
+  const CLI::Option& option = *app.get_option(name);
+  return given{config_.source_of(option, name), option.results().back()};
 }
 
-std::optional<std::string> find_text(const CLI::App& app, const std::string& name)
+std::optional<std::string> command_line_reader::find_text(const CLI::App& app,
+                                                          const std::string& name) const
 {
   const auto found = find(app, name);
   return found ? std::optional{found->text} : std::nullopt;
+}
+
+/// On the command line itself: what the config file says is for those whom it concerns.
+bool command_line_reader::is_written(const CLI::App& app, const std::string& name) const
+{
+  return is_given(app, name) && !config_.sets(*app.get_option(name));
+}
+
+/// The command line comes first, then the environment, then the file.
+void command_line_reader::read_config()
+{
+  const auto named = either(find(app_, "--config"), "RIEMANN_CONFIG", around_.config);
+  const std::string name = named ? named->text : around_.usual_config;
+  if (name.empty() || !around_.read_file) {
+    return;
+  }
+  const auto text = around_.read_file(name);
+  if (!text && named) {
+    throw failure{exit_code::usage, named->source + " '" + name +
+                                        "' cannot be read; give a file's name, or '' for none"};
+  }
+  config_.apply(app_, text.value_or(""), name, [this](const auto& app, const auto& option) {
+    const bool is_port = &app == &declared_.serve() && option.check_lname("port");
+    return option.count() > 0 ||
+           std::ranges::any_of(environment_variables, [&](const environment_variable& variable) {
+             return (&app == &app_ || is_port) && !variable.option.empty() &&
+                    option.check_lname(std::string{variable.option.substr(2)}) &&
+                    (around_.*variable.value).has_value();
+           });
+  });
 }
 
 tag_list tags_of(const CLI::App& app)
@@ -98,6 +158,24 @@ tls_version parse_tls_version(const given& value)
                 value.source + " '" + value.text + "' is not offered; give 1.2 or 1.3"};
 }
 
+output_format parse_output_format(const given& value)
+{
+  if (value.text == "json") {
+    return output_format::json;
+  }
+  if (value.text == "ndjson") {
+    return output_format::ndjson;
+  }
+  if (value.text == "table") {
+    return output_format::table;
+  }
+  if (value.text == "csv") {
+    return output_format::csv;
+  }
+  throw failure{exit_code::usage, value.source + " '" + value.text +
+                                      "' is not offered; give json, ndjson, table or csv"};
+}
+
 std::string parse_journal(const given& value)
 {
   if (value.text.empty()) {
@@ -124,16 +202,6 @@ void check_serve_tls(const serve_tls_settings& settings)
   }
 }
 
-/// A command line's option, else what the environment says, if it is set.
-std::optional<given> either(std::optional<given> option, const char* variable,
-                            const std::optional<std::string>& value)
-{
-  if (option || !value) {
-    return option;
-  }
-  return given{variable, *value};
-}
-
 server_settings command_line_reader::server() const
 {
   server_settings settings;
@@ -144,7 +212,7 @@ server_settings command_line_reader::server() const
   if (const auto port = either(find(app_, "--port"), "RIEMANN_PORT", around_.port)) {
     settings.port = parse_port(*port, 1);
   }
-  if (const auto timeout = find(app_, "--timeout")) {
+  if (const auto timeout = either(find(app_, "--timeout"), "RIEMANN_TIMEOUT", around_.timeout)) {
     settings.timeout = parse_duration(*timeout);
   }
   return settings;
@@ -169,7 +237,7 @@ tls_settings command_line_reader::tls(bool used) const
 {
   for (const char* option : {"--ca-certs", "--certfile", "--keyfile", "--tls-server-name",
                              "--tls-min-version", "--insecure-skip-verification"}) {
-    if (!used && is_given(app_, option)) {
+    if (!used && is_written(app_, option)) {
       throw failure{exit_code::usage,
                     std::string{option} + " is for TLS; give -T tls too, or leave it out"};
     }
@@ -206,28 +274,75 @@ event command_line_reader::event_to_send() const
   e.state = find_text(options, "--state");
   e.description = find_text(options, "--description");
   e.tags = tags_of(options);
+  const metric_kind type = metric_type();
   if (const auto metric = find(options, "--metric")) {
-    e.metric = parse_metric(*metric);
+    e.metric = parse_metric(*metric, type);
   }
   if (const auto ttl = find(options, "--ttl")) {
     e.ttl = parse_ttl(*ttl);
   }
-  const auto time = find(options, "--time");
-  e.time = time ? parse_time(*time) : around_.now;
+  e.time = time_to_send();
   for (const std::string& text : options.get_option("--attribute")->results()) {
     e.attributes.push_back(parse_attribute({"--attribute", text}));
   }
   return e;
 }
 
-send_settings command_line_reader::send() const
+std::optional<timestamp> command_line_reader::time_to_send() const
 {
-  if (is_given(declared_.send(), "--echo") && is_given(declared_.send(), "--no-echo")) {
+  const auto seconds = find(declared_.send(), "--time");
+  const auto micros = find(declared_.send(), "--time-micros");
+  if (seconds && micros) {
+    throw failure{exit_code::usage,
+                  "--time and --time-micros exclude each other; give one of them"};
+  }
+  if (micros) {
+    return parse_time_micros(*micros);
+  }
+  return seconds ? std::optional{parse_time(*seconds)} : std::nullopt;
+}
+
+metric_kind command_line_reader::metric_type() const
+{
+  const auto type = find(declared_.send(), "--metric-type");
+  return type ? parse_metric_kind(*type) : metric_kind::as_written;
+}
+
+command command_line_reader::send() const
+{
+  const CLI::App& options = declared_.send();
+  if (is_written(options, "--echo") && is_written(options, "--no-echo")) {
     throw failure{exit_code::usage, "--echo and --no-echo exclude each other; give one of them"};
   }
-  return {.server = server(),
-          .event = event_to_send(),
-          .echo = !is_given(declared_.send(), "--no-echo")};
+  if (is_given(options, "--stdin")) {
+    return stream();
+  }
+  for (const char* option : {"--format", "--reject-file"}) {
+    if (is_written(options, option)) {
+      throw failure{exit_code::usage,
+                    std::string{option} + " is for --stdin; give that too, or leave it out"};
+    }
+  }
+  send_settings settings{.server = server(), .event = event_to_send()};
+  settings.event.time = settings.event.time.value_or(around_.now);
+  settings.echo = is_written(options, "--echo") || !is_given(options, "--no-echo");
+  return settings;
+}
+
+stream_settings command_line_reader::stream() const
+{
+  const CLI::App& options = declared_.send();
+  if (is_written(options, "--echo")) {
+    throw failure{exit_code::usage, "--echo is for a single event; leave it out, or --stdin"};
+  }
+  stream_settings settings{.server = server(), .defaults = event_to_send()};
+  if (const auto format = find(options, "--format")) {
+    settings.format = parse_input_format(*format);
+  }
+  settings.metric = metric_type();
+  settings.reject_file = find_text(options, "--reject-file").value_or("");
+  settings.quiet = is_given(options, "--no-echo");
+  return settings;
 }
 
 query_settings command_line_reader::query() const
@@ -236,7 +351,46 @@ query_settings command_line_reader::query() const
   if (settings.server.transport == transport_kind::udp) {
     throw failure{exit_code::usage, "a query needs an answer, and udp brings none; give -T tcp"};
   }
+  if (const auto watch = find(declared_.query(), "--watch")) {
+    settings.watch = parse_duration(*watch);
+    settings.output = output_format::table;
+  }
+  if (const auto output = find(declared_.query(), "--output")) {
+    settings.output = parse_output_format(*output);
+  }
   return settings;
+}
+
+ping_settings command_line_reader::ping() const
+{
+  ping_settings settings{.server = server()};
+  if (settings.server.transport == transport_kind::udp) {
+    throw failure{exit_code::usage, "a ping needs an answer, and udp brings none; give -T tcp"};
+  }
+  if (const auto count = find(declared_.ping(), "--count")) {
+    settings.count = parse_count(*count);
+  }
+  if (const auto interval = find(declared_.ping(), "--interval")) {
+    settings.interval = parse_duration(*interval);
+  }
+  return settings;
+}
+
+text_to_print command_line_reader::completion() const
+{
+  const given shell = *find(declared_.completion(), "SHELL");
+  const command_outline outline = outline_of(declared_.app());
+  if (shell.text == "bash") {
+    return {bash_completion(outline)};
+  }
+  if (shell.text == "zsh") {
+    return {zsh_completion(outline)};
+  }
+  if (shell.text == "fish") {
+    return {fish_completion(outline)};
+  }
+  throw failure{exit_code::usage,
+                shell.source + " '" + shell.text + "' is not offered; give bash, zsh or fish"};
 }
 
 serve_settings command_line_reader::serve() const
@@ -316,13 +470,22 @@ std::string command_line_reader::help_command() const
 
 std::string command_line_reader::describe_unexpected(const std::string& argument) const
 {
+  const command_outline outline = outline_of(app_);
   const std::string chosen = chosen_command();
   const std::string where = help_command();
   if (argument.starts_with('-')) {
-    return "unknown option '" + argument + "'; see `" + where + "`";
+    const std::string name = argument.substr(0, argument.find('='));
+    return "unknown option '" + argument + "'" + suggestion(name, outline.option_names(chosen)) +
+           "; see `" + where + "`";
   }
   if (chosen.empty()) {
-    return "unknown command '" + argument + "'; the commands are send, query, serve and agent";
+    const std::vector<std::string> names = outline.command_names();
+    std::string sentence =
+        "unknown command '" + argument + "'" + suggestion(argument, names) + "; the commands are ";
+    for (std::size_t i = 0; i != names.size(); ++i) {
+      sentence.append(i == 0 ? "" : i + 1 == names.size() ? " and " : ", ").append(names[i]);
+    }
+    return sentence;
   }
   if (chosen == "query") {
     return "unexpected argument '" + argument + "'; put the whole query in quotes";
@@ -339,7 +502,9 @@ std::string reworded(const CLI::ParseError& error)
     return name + " needs a value";
   }
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-    return what.starts_with("QUERY") ? "no query given" : "no command given";
+    return what.starts_with("QUERY")   ? "no query given"
+           : what.starts_with("SHELL") ? "no shell given"
+                                       : "no command given";
   }
   return what.substr(0, what.find('\n'));
 }
@@ -366,12 +531,26 @@ command command_line_reader::read(std::vector<std::string> arguments)
   } catch (const CLI::ParseError& error) {
     complain(error);
   }
-  const std::string chosen = chosen_command();
+  read_config();
+  return chosen_settings(chosen_command());
+}
+
+command command_line_reader::chosen_settings(const std::string& chosen) const
+{
   if (chosen == "send") {
     return send();
   }
   if (chosen == "query") {
     return query();
+  }
+  if (chosen == "ping") {
+    return ping();
+  }
+  if (chosen == "completion") {
+    return completion();
+  }
+  if (chosen == "man") {
+    return text_to_print{man_page(outline_of(declared_.app()))};
   }
   return chosen == "serve" ? command{serve()} : command{agent()};
 }

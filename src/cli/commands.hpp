@@ -9,7 +9,9 @@ namespace riemann::cli {
 // Each runs to its end, and throws a `failure` when it cannot.
 
 exit_code run(const send_settings& settings);
+exit_code run(const stream_settings& settings);
 exit_code run(const query_settings& settings);
+exit_code run(const ping_settings& settings);
 exit_code run(const serve_settings& settings);
 exit_code run(const agent_settings& settings);
 exit_code run(const text_to_print& text);

@@ -1,7 +1,9 @@
 #include "cli/declared_options.hpp"
 
 #include "cli/help.hpp"
+#include "cli/help_formatter.hpp"
 
+#include <memory>
 #include <string>
 
 namespace riemann::cli {
@@ -10,16 +12,17 @@ declared_options::declared_options() : app_{std::string{help::description}, "rie
 {
   app_.set_help_flag("--help", "Show this help, or a command's, and end");
   app_.set_version_flag("--version", std::string{help::version}, "Show the version and end");
-  app_.get_formatter()->column_width(34);
-  app_.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  app_.formatter(std::make_shared<help_formatter>());
   app_.require_subcommand(1);
   app_.fallthrough();
-  app_.footer(std::string{help::footer});
+  app_.footer(help::main_footer());
   add_server_options();
   add_send();
   add_query();
+  add_ping();
   add_serve();
   add_agent();
+  add_completion();
 }
 
 CLI::Option* declared_options::add(CLI::App& app, const std::string& names, const std::string& type,
@@ -49,7 +52,11 @@ void declared_options::add_server_options()
   add(app_, "-P,--port", "PORT", "Server's port [env RIEMANN_PORT, else 5555; with tls 5554]");
   add(app_, "-T,--transport", "tcp|tls|udp|none",
       "none: only show what would be sent [env RIEMANN_TRANSPORT, else tcp]");
-  add(app_, "-I,--timeout", "SECONDS", "For connecting, for TLS's handshake, for each answer [5]");
+  add(app_, "-I,--timeout", "SECONDS",
+      "For connecting, for TLS's handshake, for each answer [env RIEMANN_TIMEOUT, else 5]");
+  add(app_, "--config", "FILE",
+      "Options' values, in TOML [env RIEMANN_CONFIG, else "
+      "$XDG_CONFIG_HOME/riemann/riemann-cli.toml, if it is there]");
   add_tls_options();
 }
 
@@ -73,30 +80,64 @@ void declared_options::add_tls_options()
 
 void declared_options::add_send()
 {
-  send_ = &add_command("send", "Send one event", std::string{help::send_footer});
+  send_ = &add_command("send", "Send one event, or those in standard input",
+                       std::string{help::send_footer});
   add(*send_, "-s,--service", "TEXT", "Service");
   add(*send_, "-S,--state", "TEXT", "State, such as ok, warning or critical");
   add(*send_, "-h,--host", "NAME", "The event's host [this machine's name]");
   add(*send_, "-m,--metric", "NUMBER", "Metric; 42 is sent as an integer, 42.0 as a double");
+  add(*send_, "--metric-type", "auto|int|double|float",
+      "What metrics are sent as [auto: as written]");
   add(*send_, "-d,--description", "TEXT", "Description");
   add(*send_, "-t,--tag", "TEXT", "Tag; repeat it for several");
   add(*send_, "-l,--ttl", "SECONDS", "How long the event stays valid [the server's default]");
   add(*send_, "-T,--time", "SECONDS", "Time since 1970, fractions allowed [now]");
+  add(*send_, "--time-micros", "MICROSECONDS", "The same in whole microseconds");
   add(*send_, "-a,--attribute,--attr", "KEY=VALUE", "Attribute; repeat it for several");
   for (const char* list : {"--tag", "--attribute"}) {
     send_->get_option(list)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
   add_flag(*send_, "--echo", "Print the event, as JSON, once acknowledged [default]");
   add_flag(*send_, "--no-echo", "Print nothing");
+  add_stdin();
+}
+
+void declared_options::add_stdin()
+{
+  const char* const group = "Many events";
+  add_flag(*send_, "--stdin", "Send the events in standard input; the options above are defaults")
+      ->group(group);
+  add(*send_, "--format", "ndjson|csv|metrics", "Of standard input [told by its first line]")
+      ->group(group);
+  add(*send_, "--reject-file", "FILE", "Keep lines that cannot be read")->group(group);
 }
 
 void declared_options::add_query()
 {
-  query_ = &add_command("query", "Print the events in the index that match, as JSON",
+  query_ = &add_command("query", "Print the events in the index that match",
                         std::string{help::query_footer});
   add(*query_, "QUERY", "", "In Riemann's query language, as one argument")
       ->required()
       ->option_text(" ");
+  add(*query_, "-o,--output", "json|ndjson|table|csv",
+      "Form of the answer [json; table with --watch]");
+  add(*query_, "-w,--watch", "SECONDS", "Ask again so often, until interrupted");
+}
+
+void declared_options::add_ping()
+{
+  ping_ = &add_command("ping", "Measure round trips to the server", std::string{help::ping_footer});
+  add(*ping_, "-c,--count", "N", "Round trips; 0: until interrupted [1]");
+  add(*ping_, "-i,--interval", "SECONDS", "Between them [1]");
+}
+
+void declared_options::add_completion()
+{
+  completion_ = &add_command("completion", "Print a script that has a shell complete this program",
+                             std::string{help::completion_footer});
+  add(*completion_, "SHELL", "bash|zsh|fish", "Whose script")->required();
+  // For those who package it.
+  add_command("man", "Print the manual page", "").group("");
 }
 
 void declared_options::add_serve()

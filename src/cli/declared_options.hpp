@@ -13,8 +13,11 @@ public:
   declared_options();
 
   [[nodiscard]] CLI::App& app() noexcept { return app_; }
+  [[nodiscard]] const CLI::App& app() const noexcept { return app_; }
   [[nodiscard]] const CLI::App& send() const noexcept { return *send_; }
   [[nodiscard]] const CLI::App& query() const noexcept { return *query_; }
+  [[nodiscard]] const CLI::App& ping() const noexcept { return *ping_; }
+  [[nodiscard]] const CLI::App& completion() const noexcept { return *completion_; }
   [[nodiscard]] const CLI::App& serve() const noexcept { return *serve_; }
   [[nodiscard]] const CLI::App& agent() const noexcept { return *agent_; }
 
@@ -27,13 +30,18 @@ private:
   void add_server_options();
   void add_tls_options();
   void add_send();
+  void add_stdin();
   void add_query();
+  void add_ping();
+  void add_completion();
   void add_serve();
   void add_agent();
 
   CLI::App app_;
   CLI::App* send_ = nullptr;
   CLI::App* query_ = nullptr;
+  CLI::App* ping_ = nullptr;
+  CLI::App* completion_ = nullptr;
   CLI::App* serve_ = nullptr;
   CLI::App* agent_ = nullptr;
 };

@@ -8,12 +8,11 @@
 
 namespace riemann::cli {
 
-namespace {
-
-boost::asio::awaitable<exit_code> exchange_over(any_transport& transport, message m,
+boost::asio::awaitable<response> async_exchange(boost::asio::io_context& context, message m,
                                                 std::string_view what,
-                                                const server_settings& server, response& content)
+                                                const server_settings& server)
 {
+  any_transport transport = make_transport(context.get_executor(), server);
   if (const auto [error] = co_await transport.async_connect(quietly()); error) {
     throw explain_connect(error, server);
   }
@@ -23,7 +22,16 @@ boost::asio::awaitable<exit_code> exchange_over(any_transport& transport, messag
     throw explain({error, std::move(answered), transport.statistics().last_failure}, what, server);
   }
   co_await transport.async_disconnect(server.timeout, quietly());
-  content = std::move(answered);
+  co_return std::move(answered);
+}
+
+namespace {
+
+boost::asio::awaitable<exit_code> keep_answer(boost::asio::io_context& context, message m,
+                                              std::string_view what, const server_settings& server,
+                                              response& content)
+{
+  content = co_await async_exchange(context, std::move(m), what, server);
   co_return exit_code::acknowledged;
 }
 
@@ -32,9 +40,8 @@ boost::asio::awaitable<exit_code> exchange_over(any_transport& transport, messag
 response exchange(message m, std::string_view what, const server_settings& server)
 {
   auto& context = lasting_context();
-  any_transport transport = make_transport(context.get_executor(), server);
   response content;
-  run_coroutine(context, exchange_over(transport, std::move(m), what, server, content));
+  run_coroutine(context, keep_answer(context, std::move(m), what, server, content));
   return content;
 }
 

@@ -14,6 +14,11 @@ enum class exit_code {
   timed_out = 5,
   tls_refused = 6,
   outcome_unknown = 7,
+  /// Lines of the input could not be read; what could was acknowledged.
+  bad_input = 8,
+  /// As a shell has it of a program that a signal ended: 128 and the signal.
+  interrupted = 130,
+  terminated = 143,
 };
 
 } // namespace riemann::cli

@@ -128,7 +128,7 @@ std::string_view tls_remedy(const boost::system::error_code& cause, const tls_se
 /// What can be said of a message that was written and not answered.
 std::string doubt(const answer& failed, std::string_view what)
 {
-  if (what == "the query" || failed.error == outcome::not_sent) {
+  if (what == "the query" || what == "the ping" || failed.error == outcome::not_sent) {
     return "";
   }
   return ", and whether " + std::string{what} + " was applied is unknown";
@@ -187,6 +187,9 @@ std::string sentence_of(const answer& failed, std::string_view what, const serve
   case exit_code::acknowledged:
   case exit_code::other:
   case exit_code::usage:
+  case exit_code::bad_input:
+  case exit_code::interrupted:
+  case exit_code::terminated:
     break;
   }
   return std::string{what} + " was not sent to " + name_of(server) + ": " + reason_of(failed);

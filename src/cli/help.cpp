@@ -1,65 +1,120 @@
 #include "cli/help.hpp"
 
+#include "cli/exit_code_meanings.hpp"
+#include "cli/wrap.hpp"
+
 namespace riemann::cli::help {
 
 const std::string_view version = "riemann-cli " RIEMANN_CLI_VERSION;
 
 const std::string_view description =
-    "riemann-cli: talks to Riemann, the event stream processor, over its own protocol.";
+    "riemann-cli talks to Riemann, the event stream processor, in its own protocol.";
 
-const std::string_view footer =
-    R"(The options above stand before the command or after it; after `send`, -T means
-its --time, and --host the event's host, so name the server before it:
+const std::string_view options_note =
+    R"(The server's options stand before the command or after it; but after `send`,
+-T is its --time and --host the event's host, so name the server before it. A
+value is taken from the command line, else from the environment, else from the
+config file, which has the options' long names (and a section for a command's
+own):
 
-  riemann-cli -H riemann.example.net send -s "api latency" -m 0.21 -S ok
-  riemann-cli query 'service =~ "api%"'
-  riemann-cli -T tls -C ca.pem --certfile me.pem --keyfile me.key query true
+  host = "riemann.example.net"
+  timeout = 2
+  [query]
+  output = "table"
 
 Over udp nothing is answered. The password of an encrypted key is taken from
-RIEMANN_KEY_PASSWORD.
+RIEMANN_KEY_PASSWORD.)";
 
-Exit codes:
-  0  done: acknowledged by the server, over udp handed to the kernel (agent: one
-     message at least)
-  1  anything else
-  2  wrong usage
-  3  cannot connect (serve: cannot listen)
-  4  rejected by the server
-  5  timed out: no answer within --timeout
-  6  TLS refused, by either side
-  7  connection lost or answer unreadable: the outcome is unknown)";
+const std::string_view examples =
+    R"(  riemann-cli -H riemann.example.net send -s "api latency" -m 0.21 -S ok
+  riemann-cli query 'service =~ "api%"' --output table --watch 2
+  riemann-cli query true --output ndjson | riemann-cli -H other send --stdin
+  riemann-cli -T tls -C ca.pem --certfile me.pem --keyfile me.key ping)";
+
+std::string main_footer()
+{
+  std::string text{options_note};
+  text.append("\n\nExamples:\n").append(examples).append("\n\nExit codes:");
+  for (const exit_code_meaning& one : exit_code_meanings) {
+    const std::string number = std::to_string(static_cast<int>(one.code));
+    text.append("\n").append(5 - number.size(), ' ').append(number).append("  ");
+    text.append(wrapped(one.meaning, 80, 7));
+  }
+  return text;
+}
 
 const std::string_view send_footer =
-    R"(The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
-For NaN and infinities write -m NaN, -m Infinity, -m -Infinity.
+    R"(For NaN and infinities write -m NaN, -m Infinity, -m -Infinity. The server's
+options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
 
-  riemann-cli send -s "api latency" -S ok -m 0.21 -t prod -a env=prod -l 60)";
+With --stdin each line (of at most 1 MiB) is an event, in one of these formats:
+  ndjson   an object with the keys that `query` prints; null leaves a field out.
+           The array that `query` prints is read too.
+  csv      a header, then records, as in RFC 4180. Columns are named like the
+           keys, an attribute k's is attributes.k. Tags are separated by
+           semicolons (\; for one that is part of a tag, \\ for a backslash). An
+           empty value says nothing, "" is an empty text.
+  metrics  what the C client reads: a metric, a state, or a metric and a state.
+What a line does not say is taken from the options; its tags and attributes come
+on top of theirs. Without a time it gets that of its reading.
+
+Events go in batches, and reading waits while many are not answered. Bad lines
+are told of (of many, some) and left out. The last line reads
+`lines N bad N acked N rejected N unknown N not_sent N`, and over udp ` sent N`;
+--no-echo leaves it out. SIGINT or SIGTERM ends the reading; what is on its way
+is waited for, at most --timeout, and the last line is true then, too.
+
+  riemann-cli send -s "api latency" -S ok -m 0.21 -t prod -a env=prod -l 60
+  riemann-cli send --stdin --reject-file bad.ndjson < events.ndjson
+  vmstat -n 1 | awk '{ print $15; fflush() }' |
+    riemann-cli send --stdin --format metrics -s idle -l 10)";
 
 const std::string_view query_footer =
-    R"(The answer is an array, sorted by host and service, one event a line. The keys are
-host, service, state, description, metric, tags, ttl, time, time_micros and
-attributes; what an event does not have is left out. An integer metric has no
-point, others always have one; "NaN", "Infinity" and "-Infinity" are strings.
-The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
+    R"(The answer is sorted by host and service. Its keys, or columns, are host,
+service, state, description, metric, tags, ttl, time, time_micros and attributes;
+what an event does not have is left out.
+  json     an array, one event a line. An integer metric has no point, others
+           always have one; "NaN", "Infinity" and "-Infinity" are strings.
+  ndjson   the same without brackets and commas: `send --stdin` reads it
+  csv      with a header: `send --stdin` reads it, too
+  table    as wide as the terminal, states in colours (unless NO_COLOR is set)
+With --watch a terminal shows the last answer; elsewhere they follow each other,
+with a blank line between. SIGINT ends it.
+The server's options (-H, -P, -T, -I) and the exit codes are in
+`riemann-cli --help`.
 
   riemann-cli query 'state = "critical" and tagged "prod"'
-  riemann-cli query 'true')";
+  riemann-cli query 'true' --watch 5)";
+
+const std::string_view ping_footer =
+    R"(An empty message is sent, which changes nothing, and its answer waited for, on
+a connection that is open already. A round trip that fails is told of, and the
+last failure's exit code is the program's.
+
+  riemann-cli -H riemann.example.net ping --count 5 --interval 0.2)";
+
+const std::string_view completion_footer =
+    R"(For bash, in ~/.bashrc; for zsh, in ~/.zshrc, behind compinit; for fish, a file:
+
+  source <(riemann-cli completion bash)
+  source <(riemann-cli completion zsh)
+  riemann-cli completion fish > ~/.config/fish/completions/riemann-cli.fish)";
 
 const std::string_view serve_footer =
-    R"(It keeps the last event of each host and service, in memory, and answers queries.
-Regular expressions (`~=`) are RE2's, not all of Java's. With --sink it keeps none, only
-counts them, and looks into none: queries then find nothing.
-With --journal each message is in the file (4 bytes of big-endian length, then the
-message) before its acknowledgement goes out, even if the server is killed then; what
-cannot be written there is rejected. Datagrams are not kept.
-It has no protection: anybody who reaches the address may read and write. Once it
-listens it prints a line `ready tcp=ADDRESS:PORT udp=ADDRESS:PORT`, and it runs
-until SIGINT or SIGTERM.
+    R"(It keeps the last event of each host and service, in memory, and answers
+queries. Regular expressions (`~=`) are RE2's, not all of Java's. With --sink it
+keeps none, only counts them, and looks into none: queries then find nothing.
+With --journal each message is in the file (4 bytes of big-endian length, then
+the message) before its acknowledgement goes out, even if the server is killed
+then; what cannot be written there is rejected. Datagrams are not kept.
+It has no protection: anybody who reaches the address may read and write. Once
+it listens it prints a line `ready tcp=ADDRESS:PORT udp=ADDRESS:PORT`, and it
+runs until SIGINT or SIGTERM.
 
 With --tls the line goes on ` tls=ADDRESS:PORT`, and, if it made throw-away
-certificates, ` certificates=DIRECTORY`: ca.pem for clients to trust, client.pem and
-client.key for them to show, server.pem and server.key. They are for localhost and
-this machine, for 30 days. A Riemann can be given them, too.
+certificates, ` certificates=DIRECTORY`: ca.pem for clients to trust, client.pem
+and client.key for them to show, server.pem and server.key. They are for
+localhost and this machine, for 30 days. A Riemann can be given them, too.
 
   riemann-cli serve --port 0
   riemann-cli serve --tls --mutual --tls-dir tls

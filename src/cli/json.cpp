@@ -1,14 +1,11 @@
 #include "cli/json.hpp"
 
+#include "cli/number_text.hpp"
 #include "cli/text.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <concepts>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -23,27 +20,12 @@ std::string quoted(std::string_view text)
   return boost::json::serialize(boost::json::string_view{valid_utf8(text)});
 }
 
-std::string number(std::integral auto value)
+/// JSON has no number that is none, or infinite.
+std::string number(auto value)
 {
-  return std::to_string(value);
-}
-
-/// The shortest digits that give the same value again.
-std::string number(std::floating_point auto value)
-{
-  if (std::isnan(value)) {
-    return R"("NaN")";
-  }
-  if (std::isinf(value)) {
-    return value > 0 ? R"("Infinity")" : R"("-Infinity")";
-  }
-  std::array<char, 64> buffer; // NOLINT: to_chars writes it
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  std::string digits{buffer.data(), end};
-  if (digits.find_first_of(".e") == std::string::npos) {
-    digits += ".0";
-  }
-  return digits;
+  std::string text = to_text(value);
+  const char last = text.back();
+  return last >= '0' && last <= '9' ? text : '"' + text + '"';
 }
 
 class object_writer {
@@ -97,7 +79,7 @@ std::string to_json(const event& e)
   writer.add_text("state", e.state);
   writer.add_text("description", e.description);
   if (e.metric) {
-    writer.add("metric", e.metric->visit([](auto value) { return number(value); }));
+    writer.add("metric", number(*e.metric));
   }
   if (!e.tags.empty()) {
     writer.add("tags", to_json(e.tags));
@@ -117,9 +99,14 @@ std::string to_json(const event& e)
   return std::move(writer).finish();
 }
 
-std::string to_json(std::vector<event> events)
+void sort_for_output(std::vector<event>& events)
 {
   std::ranges::stable_sort(events, {}, [](const event& e) { return std::tie(e.host, e.service); });
+}
+
+std::string to_json(std::vector<event> events)
+{
+  sort_for_output(events);
   if (events.empty()) {
     return "[]";
   }

@@ -17,6 +17,9 @@ namespace riemann::cli {
  */
 std::string to_json(const event& e);
 
+/// By host and service.
+void sort_for_output(std::vector<event>& events);
+
 /// A JSON array, one event a line, sorted by host and service.
 std::string to_json(std::vector<event> events);
 

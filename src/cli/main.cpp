@@ -1,7 +1,9 @@
 #include "cli/command_line.hpp"
 #include "cli/commands.hpp"
+#include "cli/environment.hpp"
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
+#include "cli/read_file.hpp"
 
 #include <boost/asio/ip/host_name.hpp>
 
@@ -19,18 +21,23 @@ std::optional<std::string> environment(const char* name)
   return value != nullptr && *value != '\0' ? std::optional<std::string>{value} : std::nullopt;
 }
 
+std::string usual_config()
+{
+  if (const auto directory = environment("XDG_CONFIG_HOME")) {
+    return *directory + "/riemann/riemann-cli.toml";
+  }
+  const auto home = environment("HOME");
+  return home ? *home + "/.config/riemann/riemann-cli.toml" : std::string{};
+}
+
 surroundings look_around()
 {
   surroundings around;
-  around.host = environment("RIEMANN_HOST");
-  around.port = environment("RIEMANN_PORT");
-  around.transport = environment("RIEMANN_TRANSPORT");
-  around.ca_certs = environment("RIEMANN_CA_CERTS");
-  around.certfile = environment("RIEMANN_CERTFILE");
-  around.keyfile = environment("RIEMANN_KEYFILE");
-  around.key_password = environment("RIEMANN_KEY_PASSWORD");
-  around.tls_server_name = environment("RIEMANN_TLS_SERVER_NAME");
-  around.tls_min_version = environment("RIEMANN_TLS_MIN_VERSION");
+  for (const environment_variable& variable : environment_variables) {
+    around.*variable.value = environment(variable.name);
+  }
+  around.usual_config = usual_config();
+  around.read_file = read_file;
   boost::system::error_code error;
   around.hostname = boost::asio::ip::host_name(error);
   if (error || around.hostname.empty()) {

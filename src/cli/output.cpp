@@ -11,10 +11,13 @@
 #include <poll.h>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 namespace riemann::cli {
 
 namespace {
+
+bool status_is_shown = false; // NOLINT: one thread writes
 
 /// Returns 0, or the error's number.
 int write_all(int descriptor, std::string_view text)
@@ -33,11 +36,22 @@ int write_all(int descriptor, std::string_view text)
   return 0;
 }
 
+/// What wipes the status line away, if there is one.
+std::string_view wipe()
+{
+  return std::exchange(status_is_shown, false) ? "\r\x1b[K" : "";
+}
+
 } // namespace
 
 void print_line(std::string_view text)
 {
-  const int error = write_all(STDOUT_FILENO, std::string{text} + "\n");
+  print(std::string{text} + "\n");
+}
+
+void print(std::string_view text)
+{
+  const int error = write_all(STDOUT_FILENO, text);
   if (error == EPIPE) {
     throw failure{exit_code::other, ""};
   }
@@ -50,7 +64,15 @@ void print_line(std::string_view text)
 void complain_line(std::string_view sentence)
 {
   // There is nobody to tell of a failure here.
-  write_all(STDERR_FILENO, "riemann-cli: " + one_line(sentence) + "\n");
+  write_all(STDERR_FILENO, std::string{wipe()} + "riemann-cli: " + one_line(sentence) + "\n");
+}
+
+void show_status(std::string_view text)
+{
+  std::string line{wipe()};
+  line.append(text);
+  write_all(STDERR_FILENO, line);
+  status_is_shown = !text.empty();
 }
 
 void prepare_standard_streams()

@@ -14,9 +14,9 @@ boost::asio::io_context& lasting_context()
 }
 
 exit_code run_coroutine(boost::asio::io_context& context,
-                        boost::asio::awaitable<exit_code> coroutine)
+                        boost::asio::awaitable<exit_code> coroutine, exit_code if_stopped)
 {
-  exit_code result = exit_code::other;
+  exit_code result = if_stopped;
   std::exception_ptr thrown;
   const auto keep = [&](std::exception_ptr exception, exit_code code) {
     thrown = std::move(exception);

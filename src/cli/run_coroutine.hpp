@@ -13,9 +13,10 @@ namespace riemann::cli {
 boost::asio::io_context& lasting_context();
 
 /// Runs the context until the coroutine has ended, and returns or throws what it
-/// did.
+/// did; `if_stopped` if somebody stops the context before.
 exit_code run_coroutine(boost::asio::io_context& context,
-                        boost::asio::awaitable<exit_code> coroutine);
+                        boost::asio::awaitable<exit_code> coroutine,
+                        exit_code if_stopped = exit_code::other);
 
 } // namespace riemann::cli
 

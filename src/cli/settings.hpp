@@ -1,6 +1,9 @@
 #ifndef RIEMANN_CLI_SETTINGS_HPP
 #define RIEMANN_CLI_SETTINGS_HPP
 
+#include "cli/input_format.hpp"
+#include "cli/values.hpp"
+
 #include <riemann/event.hpp>
 #include <riemann/options.hpp>
 #include <riemann/tls_options.hpp>
@@ -50,9 +53,34 @@ struct send_settings {
   bool echo = true;
 };
 
+/// `send --stdin`.
+struct stream_settings {
+  server_settings server{};
+  /// What the lines need not say. Without a time, they get that of their reading.
+  riemann::event defaults{};
+  input_format format = input_format::guessed;
+  metric_kind metric = metric_kind::as_written;
+  /// Where lines are kept that cannot be read; empty: nowhere.
+  std::string reject_file{};
+  /// Without the summary.
+  bool quiet = false;
+};
+
+enum class output_format { json, ndjson, table, csv };
+
 struct query_settings {
   server_settings server{};
   std::string query{};
+  output_format output = output_format::json;
+  /// To ask again so much later, and again; nothing: once.
+  std::optional<std::chrono::milliseconds> watch{};
+};
+
+struct ping_settings {
+  server_settings server{};
+  /// 0: until interrupted.
+  std::uint64_t count = 1;
+  std::chrono::milliseconds interval = std::chrono::seconds{1};
 };
 
 /// Throw-away certificates are made where none are given.
@@ -97,8 +125,8 @@ struct text_to_print {
   std::string text;
 };
 
-using command =
-    std::variant<send_settings, query_settings, serve_settings, agent_settings, text_to_print>;
+using command = std::variant<send_settings, stream_settings, query_settings, ping_settings,
+                             serve_settings, agent_settings, text_to_print>;
 
 } // namespace riemann::cli
 

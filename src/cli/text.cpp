@@ -86,6 +86,18 @@ std::string valid_utf8(std::string_view text)
   return result;
 }
 
+bool is_valid_utf8(std::string_view text)
+{
+  while (!text.empty()) {
+    const part next = first_part(text);
+    if (!next.valid) {
+      return false;
+    }
+    text.remove_prefix(next.length);
+  }
+  return true;
+}
+
 std::string one_line(std::string_view text)
 {
   std::string result = valid_utf8(text);

@@ -11,6 +11,8 @@ namespace riemann::cli {
 /// for each maximal part, as Unicode recommends.
 std::string valid_utf8(std::string_view text);
 
+bool is_valid_utf8(std::string_view text);
+
 /// As `valid_utf8`, with control characters replaced by blanks: safe to show on
 /// a terminal, and one line.
 std::string one_line(std::string_view text);

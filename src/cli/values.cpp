@@ -96,17 +96,7 @@ metric parse_integer(const given& value)
   return number.value;
 }
 
-/// The microseconds in the digits after the point, floored towards zero.
-std::int64_t micros_of(std::string_view fraction)
-{
-  std::string digits{fraction.substr(0, 6)};
-  digits.resize(6, '0');
-  return read<std::int64_t>(digits).value;
-}
-
-} // namespace
-
-metric parse_metric(const given& value)
+metric parse_as_written(const given& value)
 {
   if (all_digits(without_sign(value.text))) {
     return parse_integer(value);
@@ -122,6 +112,99 @@ metric parse_metric(const given& value)
     complain(value, "is not a number; give an integer such as 42 or a decimal such as 0.5");
   }
   return number.value;
+}
+
+/// An integer that is beyond 64 bits is a double all the same.
+double parse_float64(const given& value)
+{
+  given decimal = value;
+  if (all_digits(without_sign(value.text))) {
+    decimal.text += ".0";
+  }
+  return parse_as_written(decimal).as_double();
+}
+
+metric parse_float32(const given& value)
+{
+  const double number = parse_float64(value);
+  const auto narrowed = static_cast<float>(number);
+  const bool lost =
+      std::isfinite(number) && (!std::isfinite(narrowed) || (narrowed == 0.0F && number != 0.0));
+  if (lost) {
+    complain(value, "is beyond a float; send it as a double");
+  }
+  return narrowed;
+}
+
+/// `2.0` is one too.
+metric parse_int64(const given& value)
+{
+  const metric written = parse_as_written(value);
+  constexpr double limit = 9223372036854775808.0; // 2^63
+  const double number = written.as_double();
+  if (written.is_integer()) {
+    return written;
+  }
+  if (!(number >= -limit && number < limit) || std::trunc(number) != number) {
+    complain(value, "is not a 64-bit integer; send it as a double");
+  }
+  return static_cast<std::int64_t>(number);
+}
+
+/// The microseconds in the digits after the point, floored towards zero.
+std::int64_t micros_of(std::string_view fraction)
+{
+  std::string digits{fraction.substr(0, 6)};
+  digits.resize(6, '0');
+  return read<std::int64_t>(digits).value;
+}
+
+} // namespace
+
+metric_kind parse_metric_kind(const given& value)
+{
+  if (value.text == "auto") {
+    return metric_kind::as_written;
+  }
+  if (value.text == "int") {
+    return metric_kind::int64;
+  }
+  if (value.text == "double") {
+    return metric_kind::float64;
+  }
+  if (value.text != "float") {
+    complain(value, "is not offered; give auto, int, double or float");
+  }
+  return metric_kind::float32;
+}
+
+metric parse_metric(const given& value, metric_kind kind)
+{
+  switch (kind) {
+  case metric_kind::int64:
+    return parse_int64(value);
+  case metric_kind::float64:
+    return parse_float64(value);
+  case metric_kind::float32:
+    return parse_float32(value);
+  case metric_kind::as_written:
+    break;
+  }
+  return parse_as_written(value);
+}
+
+bool is_named_number(std::string_view text)
+{
+  return named_number(text).has_value();
+}
+
+timestamp parse_time_micros(const given& value)
+{
+  const auto micros = read<std::int64_t>(without_plus(value.text));
+  if (!all_digits(without_sign(value.text)) || micros.error != std::errc{}) {
+    complain(value, "is not a time; give whole microseconds since 1970, such as 1700000000250000");
+  }
+  return timestamp::from_micros(micros.value);
 }
 
 timestamp parse_time(const given& value)

@@ -23,12 +23,24 @@ inline constexpr std::chrono::milliseconds least_interval{50};
 
 // Each reads one value, and throws a `failure` (usage) that names source and text.
 
-/// An integer becomes a 64-bit integer, everything else a double; NaN, Infinity
-/// and -Infinity are spelled as in Riemann's queries.
-metric parse_metric(const given& value);
+/// What a metric is to be sent as.
+enum class metric_kind {
+  /// An integer becomes a 64-bit integer, everything else a double.
+  as_written,
+  int64,
+  float64,
+  float32,
+};
+
+metric_kind parse_metric_kind(const given& value);
+/// NaN, Infinity and -Infinity are spelled as in Riemann's queries.
+metric parse_metric(const given& value, metric_kind kind = metric_kind::as_written);
+bool is_named_number(std::string_view text);
 /// Seconds since the Unix epoch: whole ones stay whole, a fraction is floored to
 /// the microsecond.
 timestamp parse_time(const given& value);
+/// Microseconds since the Unix epoch, whole ones.
+timestamp parse_time_micros(const given& value);
 /// Seconds, not below zero.
 ttl_duration parse_ttl(const given& value);
 /// Seconds above zero, at most `session_options::max_duration`; rounded up to the

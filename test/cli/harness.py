@@ -12,7 +12,7 @@ import time
 
 PATIENCE = 60  # seconds; a bound for what should take a moment
 KEYS = {"host", "service", "state", "description", "metric", "tags", "ttl", "time", "time_micros", "attributes"}
-OK, OTHER, USAGE, CANNOT_CONNECT, REJECTED, TIMED_OUT, TLS_REFUSED, UNKNOWN = range(8)
+OK, OTHER, USAGE, CANNOT_CONNECT, REJECTED, TIMED_OUT, TLS_REFUSED, UNKNOWN, BAD_INPUT = range(9)
 
 binary = ""  # set before any case runs
 slow_resolver = ""  # likewise, if there is one
@@ -40,6 +40,7 @@ def expect(condition, *what):
 def environment(extra=None):
     env = {k: v for k, v in os.environ.items() if not k.startswith("RIEMANN_")}
     env["LC_ALL"] = "C.UTF-8"
+    env["XDG_CONFIG_HOME"] = "/nowhere"  # the user's own config file is not for tests
     env.update(extra or {})
     return env
 
@@ -47,9 +48,9 @@ def environment(extra=None):
 def run(*arguments, env=None, program=None, **more):
     more.setdefault("stdout", subprocess.PIPE)
     more.setdefault("stderr", subprocess.PIPE)
-    return subprocess.run(
-        [program or binary, *arguments], env=environment(env), timeout=PATIENCE, stdin=subprocess.DEVNULL, **more
-    )
+    if "input" not in more:
+        more.setdefault("stdin", subprocess.DEVNULL)
+    return subprocess.run([program or binary, *arguments], env=environment(env), timeout=PATIENCE, **more)
 
 
 def succeed(*arguments, **more):

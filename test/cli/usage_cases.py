@@ -13,12 +13,13 @@ def help_when_asked_then_everything_is_told():
                  "--tls-server-name", "--tls-min-version", "RIEMANN_CA_CERTS", "RIEMANN_CERTFILE", "RIEMANN_KEYFILE",
                  "RIEMANN_KEY_PASSWORD", "RIEMANN_TLS_SERVER_NAME", "RIEMANN_TLS_MIN_VERSION", "Exit codes"):
         expect(word in text, word, "is not in --help")
-    expect(max(map(len, text.splitlines())) <= 105, "help is too wide")
-    for code in range(8):
-        expect(re.search(rf"^  {code}  \S", text, re.M), "exit code", code, "is not in --help")
-    for command in ("send", "query", "serve", "agent"):
+    expect(max(map(len, text.splitlines())) <= 80, "help is too wide")
+    for code in (*range(9), 130, 143):
+        expect(re.search(rf"^ +{code}  \S", text, re.M), "exit code", code, "is not in --help")
+    for command in ("send", "query", "ping", "serve", "agent", "completion"):
         expect(f"riemann-cli {command}" in succeed(command, "--help"), "no usage of", command)
-        expect(max(map(len, succeed(command, "--help").splitlines())) <= 100, "help is too wide:", command)
+        expect(max(map(len, succeed(command, "--help").splitlines())) <= (85 if command == "agent" else 80), "help is too wide:", command)
+        expect("\n\n\n" not in succeed(command, "--help"), "two blank lines in the help of", command)
 
 
 @case
@@ -33,6 +34,14 @@ def usage_when_wrong_then_exit_code_2_and_a_sentence():
         (("bogus",), "'bogus'"),
         (("--bogus",), "'--bogus'"),
         (("send", "--bogus"), "'--bogus'"),
+        (("send", "--servce", "x"), "unknown option '--servce' (did you mean --service?)"),
+        (("send", "--metric-typ=int"), "(did you mean --metric-type?)"),
+        (("--hots", "x", "ping"), "(did you mean --host?)"),
+        (("qurey", "true"), "unknown command 'qurey' (did you mean query?)"),
+        (("query", "true", "-o", "xml"), "give json, ndjson, table or csv"),
+        (("query", "true", "-w", "0"), "--watch"),
+        (("completion",), "no shell given"),
+        (("completion", "tcsh"), "give bash, zsh or fish"),
         (("send", "-m", "12abc"), "--metric '12abc' is not a number"),
         (("send", "-m", "1e999"), "beyond a double"),
         (("send", "-m", "9223372036854775808"), "64-bit"),

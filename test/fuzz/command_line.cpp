@@ -8,6 +8,7 @@
 #include "cli/text.hpp"
 #include "cli/values.hpp"
 #include "cli/words.hpp"
+#include "event_lines.hpp"
 #include "input.hpp"
 #include "make_event.hpp"
 #include "require.hpp"
@@ -305,7 +306,7 @@ void check_settings(const cli::command& c)
 /// One argument a line.
 void check_command_line(input& in)
 {
-  constexpr std::array commands{"send", "query", "serve", "agent"};
+  constexpr std::array commands{"send", "query", "serve", "agent"}; // others come as text
   std::vector<std::string> arguments;
   if (const std::size_t which = in.below(5); which < commands.size()) {
     arguments.emplace_back(commands[which]);
@@ -330,6 +331,18 @@ void check_command_line(input& in)
   }
 }
 
+/// Whatever a config file has in it, the user is told what is wrong with it.
+void check_config(input& in)
+{
+  cli::surroundings around{.usual_config = "file", .hostname = "here"};
+  around.read_file = [text = in.rest()](const std::string&) { return std::optional{text}; };
+  try {
+    check_settings(cli::parse_command_line({"send", "-s", "x"}, around));
+  } catch (const cli::failure& f) {
+    require(f.code() == cli::exit_code::usage, "a mistake of the user's is called another");
+  }
+}
+
 void check_values(const std::string& text)
 {
   check_metric(text);
@@ -347,12 +360,25 @@ void check_values(const std::string& text)
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
   input in{data, size};
-  switch (in.below(4)) {
+  // The first four as they always were: what was found then stays tried.
+  switch (in.below(9)) {
   case 0:
     check_command_line(in);
     break;
   case 1:
     check_json(in);
+    break;
+  case 4:
+    fuzz::check_ndjson(in);
+    break;
+  case 5:
+    fuzz::check_csv(in);
+    break;
+  case 6:
+    fuzz::check_round_trip(in);
+    break;
+  case 7:
+    check_config(in);
     break;
   default:
     check_values(without_nul(in.rest()));

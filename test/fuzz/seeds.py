@@ -68,6 +68,12 @@ def seeds():
         yield "command_line", f"arguments-{number}", b"\0\4\0" + "\n".join(arguments).encode()
     for number, value in enumerate(VALUES):
         yield "command_line", f"value-{number}", b"\2" + value.encode()
+    for number, text in enumerate(NDJSON):
+        yield "command_line", f"ndjson-{number}", b"\4\7" + text.encode()
+    for number, text in enumerate(CSV):
+        yield "command_line", f"csv-{number}", b"\5\7" + text.encode()
+    for number, text in enumerate(CONFIGS):
+        yield "command_line", f"config-{number}", b"\7" + text.encode()
     for number, script in enumerate(SESSIONS):
         yield "session", f"session-{number}", script
 
@@ -83,6 +89,22 @@ COMMAND_LINES = [
 ]
 VALUES = ["42", "-42", "0.5", "1e-3", "NaN", "-Infinity", "9223372036854775808", "1700000000.25", "-0.0000001",
           "3155760000", "65535", "65536", "[::1]", "localhost:5555", "env=prod", "caf\u00e9", "a b\tc\r\nd", "+.5"]
+
+NDJSON = [
+    '{"host": "h", "service": "s", "state": "ok", "description": "d\\n\\u00e4", "metric": 1.5, "tags": ["a"], "ttl": 60.0}\n'
+    '{"metric": -42, "time": 1700000000, "time_micros": 1700000000250000, "attributes": {"k": "v", "l": null}}\n',
+    '[\n  {"metric": "NaN", "host": null},\n  {}\n]\n',
+    '{"metric": 1e999}\r\n\n{"time": 1.5}\n{"servce": true}\n{',
+]
+CSV = [
+    'service,metric,tags,attributes.k,time,time_micros\n"a,""b\nc",42,x;y\\;z,v,,1700000000250000\n,,,"",7,\n',
+    'host,ttl\r\nh,60.0\r\n"h"x,1\r\n',
+    '1.5 ok\n-3\nall is well\n1e999 x\n',
+]
+CONFIGS = [
+    'host = "h"\nport = 5555 # a comment\n[send]\ntag = ["a", "b"]\nno-echo = true\n[query]\noutput = \'csv\'\n',
+    '[send]\nservice = x\n[[agent]]\n[a.b]\nc=1\n',
+]
 
 # A connection with all options as they come, then a few steps: see session_script.hpp.
 PLAIN = bytes(15)

@@ -1,0 +1,91 @@
+#include "cli/csv_reader.hpp"
+
+#include "cli/event_values.hpp"
+#include "cli/failure.hpp"
+#include "cli/text.hpp"
+
+#include <algorithm>
+
+namespace riemann::cli {
+
+reading csv_reader::read(std::string_view record, event& e)
+{
+  if (record.empty()) {
+    return reading::nothing;
+  }
+  if (columns_.empty()) {
+    return read_header(record);
+  }
+  if (!is_valid_utf8(record)) {
+    return refuse("not UTF-8; convert the file");
+  }
+  std::string problem = split_csv(record, cells_);
+  if (!problem.empty()) {
+    return refuse(std::move(problem));
+  }
+  if (cells_.size() != columns_.size()) {
+    return refuse("there are " + std::to_string(cells_.size()) + " values for the header's " +
+                  std::to_string(columns_.size()) + " columns; leave empty what an event lacks");
+  }
+  try {
+    for (std::size_t i = 0; i != cells_.size(); ++i) {
+      if (!cells_[i].is_absent()) {
+        set(e, columns_[i], cells_[i]);
+      }
+    }
+    if (micros_column_ && !cells_[*micros_column_].is_absent()) {
+      set(e, columns_[*micros_column_], cells_[*micros_column_]); // they say more than `time`
+    }
+  } catch (const failure& wrong) {
+    return refuse(wrong.what());
+  }
+  return reading::event;
+}
+
+reading csv_reader::read_header(std::string_view record)
+{
+  std::string problem = split_csv(record, cells_);
+  for (std::size_t i = 0; i != cells_.size() && problem.empty(); ++i) {
+    problem = add_column(cells_[i].text);
+  }
+  hopeless_ = !problem.empty();
+  header_ = record;
+  return hopeless_ ? refuse(std::move(problem)) : reading::nothing;
+}
+
+std::string csv_reader::add_column(const std::string& name)
+{
+  column added;
+  if (name.starts_with(attribute_column)) { // an empty key is one, too
+    added = {event_field::attributes, name.substr(attribute_column.size())};
+  } else if (const auto field = find_event_field(name); field && name != "attributes") {
+    added = {*field, {}};
+  } else {
+    return describe_unknown_field("column", name) + ".KEY";
+  }
+  if (std::ranges::any_of(columns_, [&](const column& other) {
+        return other.field == added.field && other.key == added.key;
+      })) {
+    return "column '" + name + "' is there twice; leave one out";
+  }
+  if (added.field == event_field::time_micros) {
+    micros_column_ = columns_.size();
+  }
+  columns_.push_back(std::move(added));
+  return {};
+}
+
+void csv_reader::set(event& e, const column& where, const csv_cell& cell) const
+{
+  if (where.field == event_field::attributes) {
+    e.attributes.push_back({.key = where.key, .value = cell.text});
+  } else if (where.field == event_field::tags) {
+    for (std::string& tag : split_tags(cell.text)) {
+      e.tags.push_back(std::move(tag));
+    }
+  } else if (!set_text(e, where.field, cell.text)) {
+    set_number(e, where.field, cell.text, kind_);
+  }
+}
+
+} // namespace riemann::cli

@@ -1,0 +1,322 @@
+#include "cli/line_sender.hpp"
+
+#include "cli/answer.hpp"
+#include "cli/commands.hpp"
+#include "cli/explain.hpp"
+#include "cli/failure.hpp"
+#include "cli/make_transport.hpp"
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/run_coroutine.hpp"
+#include "cli/text.hpp"
+
+#include <riemann/error.hpp>
+#include <riemann/outcome.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+namespace riemann::cli {
+
+namespace {
+
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+/// After these it is no use to go on: what follows would fare no better.
+bool is_final(exit_code code)
+{
+  return code == exit_code::cannot_connect || code == exit_code::tls_refused ||
+         code == exit_code::timed_out || code == exit_code::other;
+}
+
+std::string describe(const batch_loss& loss, const server_settings& server)
+{
+  const std::string name = host_and_port(server.host, server.port);
+  std::string what = std::to_string(loss.events) + " events ";
+  if (loss.error == outcome::rejected) {
+    what += "were rejected by " + name;
+  } else if (loss.error == outcome::not_sent) {
+    what += "were not sent to " + name;
+  } else {
+    what += "were sent to " + name + ", and whether they were applied is unknown";
+  }
+  return loss.reason.empty() ? what : what + ": " + loss.reason;
+}
+
+} // namespace
+
+line_sender::line_sender(boost::asio::io_context& context, any_transport& transport,
+                         const stream_settings& settings)
+    : context_{context},
+      transport_{transport},
+      settings_{settings},
+      bad_{settings.reject_file},
+      input_{context},
+      defaults_{settings.defaults},
+      defaults_size_{message{settings.defaults}.size()},
+      batch_{transport, options()},
+      room_{context},
+      signals_{context, SIGINT, SIGTERM}
+{}
+
+batch_options line_sender::options()
+{
+  batch_options options;
+  options.max_age = std::max(options.max_age, settings_.server.message_deadline());
+  options.on_loss = [this](const batch_loss& loss) { took_loss(loss); };
+  return options;
+}
+
+boost::asio::awaitable<exit_code> line_sender::run()
+{
+  stop_on_signal();
+  std::optional<failure> wrong;
+  {
+    progress shown{context_, [this] { return status(); }};
+    try {
+      co_await send_all();
+    } catch (const failure& caught) {
+      wrong = caught;
+    }
+    co_await drain();
+    shown.stop();
+  }
+  try {
+    bad_.finish();
+  } catch (const failure& caught) {
+    wrong = wrong ? wrong : caught;
+  }
+  if (wrong) {
+    complain_line(wrong->what());
+  }
+  if (!settings_.quiet) {
+    print_line(summary());
+  }
+  co_return wrong&& signal_ == 0 ? wrong->code() : result();
+}
+
+boost::asio::awaitable<void> line_sender::send_all()
+{
+  while (!stopping_) {
+    const std::string piece = co_await input_.next();
+    if (piece.empty()) {
+      break;
+    }
+    splitter_.feed(piece);
+    co_await send_whole_records();
+  }
+  // Of a line that was broken off by us nobody knows how it goes on.
+  if (const auto last = stopping_ ? std::nullopt : splitter_.finish()) {
+    refresh_time();
+    send(*last);
+  }
+}
+
+boost::asio::awaitable<void> line_sender::send_whole_records()
+{
+  refresh_time();
+  while (!stopping_) {
+    const auto next = splitter_.next();
+    if (!next) {
+      break;
+    }
+    send(*next);
+    if (marks_ >= most_marks) {
+      co_await wait_for_room();
+    }
+  }
+  // While we read, nothing is written.
+  co_await boost::asio::post(context_, boost::asio::deferred);
+}
+
+void line_sender::send(record r)
+{
+  if (++lines_ == 1 && r.text.starts_with(byte_order_mark)) {
+    r.text.remove_prefix(byte_order_mark.size());
+  }
+  if (r.too_long) {
+    bad_.add(r, {},
+             "longer than 1 MiB, and not kept; see that it has line ends, and no open quote");
+    return;
+  }
+  if (!reader_ && !choose_reader(r.text)) {
+    return;
+  }
+  event_ = defaults_;
+  switch (reader_->read(r.text, event_)) {
+  case reading::event:
+    batch_.post(event_);
+    count(r.text.size());
+    break;
+  case reading::nothing:
+    break;
+  case reading::bad:
+    refuse(r);
+    break;
+  }
+}
+
+void line_sender::refuse(const record& r)
+{
+  const bool hopeless = reader_->is_hopeless();
+  bad_.add(r, hopeless ? std::string_view{} : reader_->header(), reader_->problem());
+  if (hopeless) {
+    throw failure{exit_code::bad_input, "the header cannot be used, and nothing was sent"};
+  }
+}
+
+bool line_sender::choose_reader(std::string_view first_line)
+{
+  input_format format = settings_.format;
+  if (format == input_format::guessed) {
+    if (first_line.find_first_not_of(" \t") == std::string_view::npos) {
+      return false;
+    }
+    format = guess_format(first_line);
+    if (format == input_format::guessed) {
+      throw failure{exit_code::usage, "line " + std::to_string(lines_) +
+                                          " does not tell the input's format; give --format "
+                                          "ndjson, csv or metrics"};
+    }
+  }
+  reader_ = make_reader(format, settings_.metric);
+  if (format == input_format::csv) {
+    splitter_.heed_quotes();
+  }
+  return true;
+}
+
+/// The batch client never has so much to keep that it refuses.
+void line_sender::count(std::size_t size)
+{
+  constexpr std::size_t at_least = 64;
+  ++events_since_mark_;
+  bytes_since_mark_ += at_least + size + defaults_size_ + reader_->header().size();
+  if (events_since_mark_ < events_between_marks && bytes_since_mark_ < bytes_between_marks) {
+    return;
+  }
+  events_since_mark_ = bytes_since_mark_ = 0;
+  ++marks_;
+  batch_.async_flush([this](boost::system::error_code) {
+    --marks_;
+    room_.cancel();
+  });
+}
+
+boost::asio::awaitable<void> line_sender::wait_for_room()
+{
+  while (marks_ >= most_marks && !stopping_) {
+    room_.expires_at(boost::asio::steady_timer::time_point::max());
+    co_await room_.async_wait(quietly());
+  }
+}
+
+boost::asio::awaitable<void> line_sender::drain()
+{
+  co_await batch_.async_close(settings_.server.timeout, quietly());
+  co_await transport_.async_disconnect(settings_.server.timeout, quietly());
+}
+
+void line_sender::refresh_time()
+{
+  if (!settings_.defaults.time) {
+    defaults_.time = std::chrono::system_clock::now();
+  }
+}
+
+void line_sender::stop_on_signal()
+{
+  signals_.async_wait([this](boost::system::error_code error, int number) {
+    if (error) {
+      return;
+    }
+    signal_ = number;
+    boost::system::error_code ignored;
+    signals_.clear(ignored); // a second one ends the process at once
+    stop_reading();
+  });
+}
+
+void line_sender::stop_reading()
+{
+  stopping_ = true;
+  input_.stop();
+  room_.cancel();
+}
+
+void line_sender::took_loss(const batch_loss& loss)
+{
+  const exit_code code = exit_code_of(loss.error);
+  if (first_loss_ == exit_code::acknowledged) {
+    first_loss_ = code;
+  }
+  const bool ends_it = is_final(code) && !stopping_;
+  if (ends_it) {
+    stop_reading();
+  }
+  if (losses_.admits(std::chrono::steady_clock::now()) || ends_it) {
+    complain_line(describe(loss, settings_.server) + losses_.unsaid() +
+                  (ends_it ? "; the rest of the input is left" : ""));
+  }
+}
+
+std::string line_sender::status() const
+{
+  const tally events = batch_.statistics().events;
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - started_;
+  const auto rate = static_cast<std::uint64_t>(static_cast<double>(lines_) / passed.count());
+  return grouped(lines_) + " lines, " + grouped(rate) + "/s, " +
+         grouped(events.acked + events.sent) + (events.sent > 0 ? " sent, " : " acked, ") +
+         grouped(events.live()) + " on their way, " + grouped(bad_.count()) + " bad";
+}
+
+std::string line_sender::summary() const
+{
+  const tally events = batch_.statistics().events;
+  const std::string line =
+      "lines " + std::to_string(lines_) + " bad " + std::to_string(bad_.count()) + " acked " +
+      std::to_string(events.acked) + " rejected " + std::to_string(events.rejected) + " unknown " +
+      std::to_string(events.unknown) + " not_sent " + std::to_string(events.not_sent);
+  // Over UDP alone.
+  return events.sent == 0 ? line : line + " sent " + std::to_string(events.sent);
+}
+
+exit_code line_sender::result() const
+{
+  if (signal_ != 0) {
+    return signal_ == SIGINT ? exit_code::interrupted : exit_code::terminated;
+  }
+  if (first_loss_ != exit_code::acknowledged) {
+    return first_loss_;
+  }
+  return bad_.count() > 0 ? exit_code::bad_input : exit_code::acknowledged;
+}
+
+namespace {
+
+boost::asio::awaitable<exit_code> send_lines(boost::asio::io_context& context,
+                                             any_transport& transport,
+                                             std::unique_ptr<line_sender>& sender,
+                                             const stream_settings& settings)
+{
+  if (const auto [error] = co_await transport.async_connect(quietly()); error) {
+    throw explain_connect(error, settings.server);
+  }
+  sender = std::make_unique<line_sender>(context, transport, settings);
+  co_return co_await sender->run();
+}
+
+} // namespace
+
+exit_code run(const stream_settings& settings)
+{
+  auto& context = lasting_context();
+  any_transport transport = make_transport(context.get_executor(), settings.server);
+  std::unique_ptr<line_sender> sender;
+  return run_coroutine(context, send_lines(context, transport, sender, settings));
+}
+
+} // namespace riemann::cli

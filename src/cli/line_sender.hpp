@@ -1,0 +1,89 @@
+#ifndef RIEMANN_CLI_LINE_SENDER_HPP
+#define RIEMANN_CLI_LINE_SENDER_HPP
+
+#include "cli/bad_lines.hpp"
+#include "cli/event_reader.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/input_pieces.hpp"
+#include "cli/record_splitter.hpp"
+#include "cli/settings.hpp"
+#include "cli/throttle.hpp"
+
+#include <riemann/batch_client.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace riemann::cli {
+
+/**
+ * Sends the events that stand in standard input, in batches, and reads on only while
+ * those outstanding are few: its memory does not grow with the input. On one thread; it
+ * outlives the run of its context.
+ */
+class line_sender {
+public:
+  /// The transport is connected.
+  line_sender(boost::asio::io_context& context, any_transport& transport,
+              const stream_settings& settings);
+
+  boost::asio::awaitable<exit_code> run();
+
+private:
+  // A mark is set in the stream of events every so often; so many may be outstanding.
+  static constexpr std::size_t events_between_marks = 1'000;
+  static constexpr std::size_t bytes_between_marks = std::size_t{128} << 10;
+  static constexpr std::size_t most_marks = 32;
+
+  [[nodiscard]] batch_options options();
+  boost::asio::awaitable<void> send_all();
+  boost::asio::awaitable<void> send_whole_records();
+  boost::asio::awaitable<void> wait_for_room();
+  boost::asio::awaitable<void> drain();
+  void send(record r);
+  void refuse(const record& r);
+  void count(std::size_t size);
+  bool choose_reader(std::string_view first_line);
+  void refresh_time();
+  void stop_on_signal();
+  void stop_reading();
+  void took_loss(const batch_loss& loss);
+  [[nodiscard]] std::string status() const;
+  [[nodiscard]] std::string summary() const;
+  [[nodiscard]] exit_code result() const;
+
+  boost::asio::io_context& context_;
+  any_transport& transport_;
+  const stream_settings& settings_;
+  bad_lines bad_;
+  input_pieces input_;
+  record_splitter splitter_{};
+  std::unique_ptr<event_reader> reader_{};
+  event defaults_;
+  std::size_t defaults_size_;
+  event event_{};
+  batch_client batch_;
+  boost::asio::steady_timer room_;
+  boost::asio::signal_set signals_;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::uint64_t lines_ = 0;
+  std::size_t marks_ = 0;
+  std::size_t events_since_mark_ = 0;
+  std::size_t bytes_since_mark_ = 0;
+  throttle losses_{};
+  exit_code first_loss_ = exit_code::acknowledged;
+  int signal_ = 0;
+  bool stopping_ = false;
+};
+
+} // namespace riemann::cli
+
+#endif

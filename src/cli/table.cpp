@@ -1,0 +1,210 @@
+#include "cli/table.hpp"
+
+#include "cli/display_width.hpp"
+#include "cli/number_text.hpp"
+#include "cli/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <iterator>
+#include <map>
+#include <numeric>
+#include <span>
+#include <string_view>
+
+namespace riemann::cli {
+
+namespace {
+
+enum column : std::size_t {
+  host,
+  service,
+  state,
+  metric_column,
+  ttl,
+  tags,
+  time,
+  description,
+  attributes,
+  column_count
+};
+
+constexpr std::array<std::string_view, column_count> titles{
+    "HOST", "SERVICE", "STATE", "METRIC", "TTL", "TAGS", "TIME (UTC)", "DESCRIPTION", "ATTRIBUTES"};
+
+using cells = std::array<std::string, column_count>;
+using widths = std::array<std::size_t, column_count>;
+
+constexpr std::size_t gap = 2;
+constexpr std::size_t least_text_width = 12;
+constexpr std::size_t least_name_width = 8;
+
+std::string time_text(const timestamp& t)
+{
+  const auto seconds = static_cast<std::time_t>(t.seconds());
+  std::tm parts{};
+  std::array<char, 64> buffer{};
+  if (::gmtime_r(&seconds, &parts) == nullptr ||
+      std::strftime(buffer.data(), buffer.size(), "%Y-%m-%d %H:%M:%S", &parts) == 0) {
+    return to_text(t.seconds());
+  }
+  return buffer.data();
+}
+
+std::string attributes_text(const attribute_list& list)
+{
+  std::map<std::string, std::string> last_of_each;
+  for (const attribute& a : list) {
+    last_of_each[a.key] = a.value.value_or("");
+  }
+  std::string text;
+  for (const auto& [key, value] : last_of_each) {
+    text.append(text.empty() ? "" : " ").append(key).append("=").append(value);
+  }
+  return text;
+}
+
+std::string tags_text(const tag_list& list)
+{
+  std::string text;
+  for (const std::string& tag : list) {
+    text.append(text.empty() ? "" : ",").append(tag);
+  }
+  return text;
+}
+
+cells cells_of(const event& e)
+{
+  cells row;
+  row[host] = e.host.value_or("");
+  row[service] = e.service.value_or("");
+  row[state] = e.state.value_or("");
+  row[metric_column] = e.metric ? to_text(*e.metric) : "";
+  row[ttl] = e.ttl ? to_text(e.ttl->count()) : "";
+  row[tags] = tags_text(e.tags);
+  row[time] = e.time ? time_text(*e.time) : "";
+  row[description] = e.description.value_or("");
+  row[attributes] = attributes_text(e.attributes);
+  for (std::string& cell : row) {
+    cell = one_line(cell);
+  }
+  return row;
+}
+
+/// Zero for a column that no row has anything in.
+widths natural_widths(const std::vector<cells>& rows)
+{
+  widths result{};
+  for (const cells& row : rows) {
+    for (std::size_t i = 0; i != column_count; ++i) {
+      result[i] = std::max(result[i], display_width(row[i]));
+    }
+  }
+  for (std::size_t i = 0; i != column_count; ++i) {
+    result[i] = result[i] > 0 ? std::max(result[i], titles[i].size()) : 0;
+  }
+  return result;
+}
+
+std::size_t total(const widths& all)
+{
+  const auto shown =
+      static_cast<std::size_t>(std::ranges::count_if(all, [](auto w) { return w > 0; }));
+  return std::accumulate(all.begin(), all.end(), std::size_t{0}) +
+         gap * (shown > 0 ? shown - 1 : 0);
+}
+
+/// The widest of the columns that may give way still; nothing if none may.
+std::size_t* widest_of(widths& all, std::span<const column> columns, std::size_t least)
+{
+  std::size_t* widest = nullptr;
+  for (const column c : columns) {
+    if (all[c] > least && (widest == nullptr || all[c] > *widest)) {
+      widest = &all[c];
+    }
+  }
+  return widest;
+}
+
+/// Long texts give way first, then what tells events apart, and then whole columns, from
+/// the right.
+widths fitted(widths all, std::size_t columns)
+{
+  constexpr std::array texts{tags, description, attributes};
+  constexpr std::array names{host, service, state};
+  while (total(all) > columns) {
+    std::size_t* narrower = widest_of(all, texts, least_text_width);
+    narrower = narrower != nullptr ? narrower : widest_of(all, names, least_name_width);
+    if (narrower != nullptr) {
+      --*narrower;
+      continue;
+    }
+    const auto last = std::find_if(all.rbegin(), all.rend(), [](auto w) { return w > 0; });
+    if (last == all.rend()) {
+      break;
+    }
+    *last = 0;
+  }
+  return all;
+}
+
+std::string_view colour_of(std::string_view state_text)
+{
+  if (state_text == "ok") {
+    return "\x1b[32m";
+  }
+  if (state_text == "warning") {
+    return "\x1b[33m";
+  }
+  if (state_text == "critical") {
+    return "\x1b[31m";
+  }
+  return state_text == "expired" ? "\x1b[35m" : "";
+}
+
+std::string line_of(const cells& row, const widths& all, bool coloured)
+{
+  std::string line;
+  for (std::size_t i = 0; i != column_count; ++i) {
+    if (all[i] == 0) {
+      continue;
+    }
+    const std::string text = clipped(row[i], all[i]);
+    const std::string padding(all[i] - display_width(text), ' ');
+    const std::string_view colour = coloured && i == state ? colour_of(row[i]) : "";
+    const bool right = i == metric_column || i == ttl;
+    line += right ? padding : "";
+    line.append(colour).append(text).append(colour.empty() ? "" : "\x1b[0m");
+    line += (right ? "" : padding) + std::string(gap, ' ');
+  }
+  return line.substr(0, line.find_last_not_of(' ') + 1);
+}
+
+} // namespace
+
+std::string to_table(const std::vector<event>& events, const table_settings& settings)
+{
+  if (events.empty()) {
+    return "no events";
+  }
+  std::vector<cells> rows;
+  rows.reserve(events.size());
+  std::ranges::transform(events, std::back_inserter(rows), cells_of);
+  const widths all = fitted(natural_widths(rows), settings.columns);
+  cells header;
+  std::ranges::copy(titles, header.begin());
+  std::string text = line_of(header, all, false);
+  const bool fits = settings.rows == 0 || rows.size() + 1 <= settings.rows;
+  const std::size_t shown = fits ? rows.size() : std::max<std::size_t>(settings.rows, 3) - 2;
+  for (std::size_t i = 0; i != shown; ++i) {
+    text += "\n" + line_of(rows[i], all, settings.colour);
+  }
+  if (!fits) {
+    text +=
+        "\n" + clipped("and " + std::to_string(rows.size() - shown) + " more", settings.columns);
+  }
+  return text;
+}
+
+} // namespace riemann::cli

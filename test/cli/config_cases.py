@@ -1,0 +1,77 @@
+"""The config file and the environment."""
+
+import json
+import os
+import tempfile
+
+from harness import CANNOT_CONNECT, Server, TIMED_OUT, USAGE, case, expect, fail, listening, refusing, run, succeed
+
+
+def written(directory, text, name="riemann-cli.toml"):
+    path = os.path.join(directory, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+@case
+def config_when_given_then_its_values_hold_and_command_line_and_environment_win():
+    with Server() as server, refusing() as refused, tempfile.TemporaryDirectory() as directory:
+        text = f'host = "127.0.0.1"\nport = {server.port}\n[send]\nservice = "of the file"\ntag = ["a", "b"]\nno-echo = true\n' \
+               '[query]\noutput = "ndjson"\n'
+        path = written(directory, text)
+        expect(succeed("--config", path, "send") == "", "no-echo is not heeded")
+        found = json.loads(succeed("query", "true", env={"RIEMANN_CONFIG": path}))
+        expect(found["service"] == "of the file" and found["tags"] == ["a", "b"], found)
+        succeed("--config", path, "send", "-s", "of the call", "--echo")
+        fail(CANNOT_CONNECT, "--config", path, "query", "true", env={"RIEMANN_PORT": refused})
+        fail(CANNOT_CONNECT, "--config", path, "-P", refused, "query", "true")
+        succeed("--config", path, "query", "true", "-P", server.port, env={"RIEMANN_PORT": refused})
+
+
+@case
+def config_when_in_its_usual_place_then_found_there():
+    with Server() as server, tempfile.TemporaryDirectory() as directory:
+        written(directory, f'host = "127.0.0.1"\nport = {server.port}\n', "riemann/riemann-cli.toml")
+        succeed("query", "true", env={"XDG_CONFIG_HOME": directory})
+        written(directory, f'host = "127.0.0.1"\nport = {server.port}\n', ".config/riemann/riemann-cli.toml")
+        succeed("query", "true", env={"XDG_CONFIG_HOME": "", "HOME": directory})
+        with refusing() as port:
+            fail(CANNOT_CONNECT, "--config", "", "-H", "127.0.0.1", "-P", port, "query", "true",
+                 env={"XDG_CONFIG_HOME": directory})
+
+
+@case
+def config_when_wrong_then_exit_code_2_and_what_in_which_file():
+    with tempfile.TemporaryDirectory() as directory:
+        for text, saying in (
+            ("hots = 1\n", "unknown key 'hots' in PATH (did you mean host?)"),
+            ("[send]\nservce = 1\n", "unknown key 'send.servce' in PATH (did you mean service?)"),
+            ("[sned]\nservice = 1\n", "unknown section [sned] in PATH (did you mean send?)"),
+            ("port = 99999\n", "port in PATH '99999' is not a port"),
+            ("port = [1, 2]\n", "port in PATH has several values"),
+            ("[send]\nno-echo = 5\n", "send.no-echo in PATH is neither true nor false"),
+            ('[query]\noutput = "xml"\n', "query.output in PATH 'xml' is not offered"),
+            ("config = 1\n", "unknown key 'config'"),
+        ):
+            path = written(directory, text)
+            fail(USAGE, "--config", path, "query", "true", saying=saying.replace("PATH", path))
+        fail(USAGE, "--config", "/nowhere/file", "query", "true", saying="--config '/nowhere/file' cannot be read")
+        fail(USAGE, "query", "true", env={"RIEMANN_CONFIG": "/nowhere/file"}, saying="RIEMANN_CONFIG")
+
+
+@case
+def config_when_it_speaks_of_tls_then_that_is_for_those_who_use_it():
+    with Server() as server, tempfile.TemporaryDirectory() as directory:
+        path = written(directory, 'ca-certs = "/nowhere/ca.pem"\n')
+        succeed("--config", path, "-H", "127.0.0.1", "-P", server.port, "query", "true")
+        fail(USAGE, "--config", path, "-T", "tls", "query", "true", saying="/nowhere/ca.pem")
+
+
+@case
+def timeout_when_in_the_environment_then_kept():
+    with listening() as port:
+        fail(TIMED_OUT, "-H", "127.0.0.1", "-P", port, "query", "true", env={"RIEMANN_TIMEOUT": "0.2"}, saying="within 0.2 s")
+    done = run("query", "true", env={"RIEMANN_TIMEOUT": "soon"})
+    expect(done.returncode == USAGE and b"RIEMANN_TIMEOUT 'soon'" in done.stderr, done)

@@ -1,0 +1,200 @@
+#include "cli/csv.hpp"
+#include "cli/csv_reader.hpp"
+#include "cli/input_format.hpp"
+#include "cli/json.hpp"
+#include "cli/metric_line_reader.hpp"
+#include "cli/ndjson_reader.hpp"
+#include "cli/record_splitter.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <limits>
+
+using namespace riemann::cli;
+using riemann::event;
+
+namespace {
+
+event full_event()
+{
+  event e{
+      .host = "h", .service = "a,\"b\"\n", .state = "", .metric = 0.1, .tags = {"x;y", "\\", ""}};
+  e.ttl = riemann::ttl_duration{1.5F};
+  e.time = riemann::timestamp::from_micros(-1);
+  e.description = "\xE6\x97\xA5\xE6\x9C\xAC, \r\n";
+  e.attributes = {{"k", "v"}, {"k,2", ""}};
+  return e;
+}
+
+event read_json(const std::string& text, const event& defaults = {})
+{
+  ndjson_reader reader{metric_kind::as_written};
+  event e = defaults;
+  const reading result = reader.read(text, e);
+  BOOST_TEST((result == reading::event), text << ": " << reader.problem());
+  return e;
+}
+
+std::string refusal_of(event_reader& reader, const std::string& text)
+{
+  event e;
+  return reader.read(text, e) == reading::bad ? reader.problem() : "no refusal";
+}
+
+std::vector<event> read_csv(const std::string& text)
+{
+  csv_reader reader{metric_kind::as_written};
+  record_splitter splitter;
+  splitter.heed_quotes();
+  splitter.feed(text + "\n");
+  std::vector<event> events;
+  while (const auto record = splitter.next()) {
+    event e;
+    const reading result = reader.read(record->text, e);
+    BOOST_TEST((result != reading::bad), record->text << ": " << reader.problem());
+    if (result == reading::event) {
+      events.push_back(e);
+    }
+  }
+  return events;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cli_event_reader)
+
+BOOST_AUTO_TEST_CASE(ndjson_when_an_event_is_shown_then_it_is_read_back)
+{
+  BOOST_TEST((read_json(to_json(full_event())) == full_event()));
+  BOOST_TEST((read_json("{}") == event{}));
+  event e{.metric = std::numeric_limits<std::int64_t>::min()};
+  e.attributes = {{"none", std::nullopt}};
+  BOOST_TEST((read_json(to_json(e)) == e));
+  for (const double metric : {1e-310, 0.1 + 0.2, 1.7976931348623157e308, -0.0, 5e-324 * 3}) {
+    const event number{.metric = metric};
+    BOOST_TEST((read_json(to_json(number)) == number), metric);
+  }
+  const event infinite{.metric = -std::numeric_limits<double>::infinity()};
+  BOOST_TEST((read_json(to_json(infinite)) == infinite));
+  BOOST_TEST(std::isnan(read_json(to_json(event{.metric = std::nan("")})).metric->as_double()));
+}
+
+BOOST_AUTO_TEST_CASE(ndjson_when_fields_are_given_twice_or_null_then_the_last_counts)
+{
+  const event defaults{.host = "default", .state = "s", .tags = {"t"}};
+  const event e =
+      read_json(R"({"host": "a", "host": "b", "state": null, "tags": ["u"], "time": 1})", defaults);
+  BOOST_TEST(*e.host == "b");
+  BOOST_TEST(!e.state.has_value());
+  BOOST_TEST((e.tags == riemann::tag_list{"t", "u"}));
+  BOOST_TEST((e.time == riemann::timestamp::from_seconds(1)));
+  const event no_tags = read_json(R"({"tags": null})", defaults);
+  BOOST_TEST(no_tags.tags.empty());
+  const event micros = read_json(R"({"time_micros": 7, "time": 1})", defaults);
+  BOOST_TEST((micros.time == riemann::timestamp::from_micros(7)));
+}
+
+BOOST_AUTO_TEST_CASE(ndjson_when_read_after_a_bad_line_then_nothing_of_that_is_left)
+{
+  ndjson_reader reader{metric_kind::as_written};
+  event e;
+  for (const char* bad : {R"({"attributes": {"k": "v\n", "l)", R"({"ser\u0076)", R"({"tags": ["a)",
+                          "{\"a", R"({"time_micros": 5, "x)", "[", "12"}) {
+    event ignored;
+    reader.read(bad, ignored);
+    e = {};
+    BOOST_TEST((reader.read(R"({"service": "s", "time": 1})", e) == reading::event), bad);
+    BOOST_TEST((e == event{.service = "s", .time = riemann::timestamp::from_seconds(1)}), bad);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ndjson_when_the_array_of_query_then_its_lines)
+{
+  ndjson_reader reader{metric_kind::as_written};
+  event e;
+  BOOST_TEST((reader.read("[]", e) == reading::nothing));
+  BOOST_TEST((reader.read("{},", e) == reading::bad));
+  BOOST_TEST((reader.read("[", e) == reading::nothing));
+  BOOST_TEST((reader.read("  {\"service\": \"x\"},", e) == reading::event));
+  BOOST_TEST((reader.read("  {}", e) == reading::event));
+  BOOST_TEST((reader.read("]", e) == reading::nothing));
+  BOOST_TEST((reader.read("]", e) == reading::bad));
+}
+
+BOOST_AUTO_TEST_CASE(csv_when_events_are_shown_then_they_are_read_back)
+{
+  event other{.service = "", .metric = 42};
+  other.tags = {""};
+  other.time = riemann::timestamp::from_seconds(5);
+  other.attributes = {{"k", "w"}};
+  const std::vector<event> events{full_event(), event{}, other};
+  BOOST_TEST((read_csv(to_csv(events)) == events));
+}
+
+BOOST_AUTO_TEST_CASE(csv_when_cells_are_quoted_then_as_rfc_4180)
+{
+  std::vector<csv_cell> cells;
+  BOOST_TEST(split_csv(R"(a,"b,""c",,"")", cells).empty());
+  BOOST_TEST(
+      (cells == std::vector<csv_cell>{{"a", false}, {"b,\"c", true}, {"", false}, {"", true}}));
+  for (const char* bad : {"\"a", "\"a\"b", "a\"b", "\"a\"\"", "x,\""}) {
+    BOOST_TEST(!split_csv(bad, cells).empty(), bad);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(csv_when_wrong_then_refused_with_the_reason)
+{
+  csv_reader reader{metric_kind::as_written};
+  event e;
+  BOOST_TEST((reader.read("service,metric", e) == reading::nothing));
+  BOOST_TEST(refusal_of(reader, "a").find("1 values for the header's 2 columns") !=
+             std::string::npos);
+  BOOST_TEST(refusal_of(reader, "a,b").find("metric 'b' is not a number") != std::string::npos);
+  BOOST_TEST(refusal_of(reader, "\xFF,1").find("UTF-8") != std::string::npos);
+  BOOST_TEST(!reader.is_hopeless());
+  csv_reader wrong{metric_kind::as_written};
+  BOOST_TEST(refusal_of(wrong, "service,metrc").find("(did you mean metric?)") !=
+             std::string::npos);
+  BOOST_TEST(wrong.is_hopeless());
+}
+
+BOOST_AUTO_TEST_CASE(tags_when_joined_in_a_cell_then_split_again)
+{
+  for (const auto& tags : std::vector<std::vector<std::string>>{
+           {"a"}, {""}, {"", ""}, {"a;b", "c\\"}, {"\\;", ";\\"}}) {
+    BOOST_TEST((split_tags(join_tags(tags)) == tags));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(metric_line_when_number_state_or_both_then_each_in_its_field)
+{
+  const auto read = [](const std::string& line) {
+    metric_line_reader reader{metric_kind::as_written};
+    event e;
+    BOOST_TEST((reader.read(line, e) == reading::event), line);
+    return e;
+  };
+  BOOST_TEST((read("1.5 ok") == event{.state = "ok", .metric = 1.5}));
+  BOOST_TEST((read(" -3 ") == event{.metric = -3}));
+  BOOST_TEST((read("12abc x") == event{.state = "12abc x"}));
+  BOOST_TEST((read("e5") == event{.state = "e5"}));
+  BOOST_TEST((read("1 2 3") == event{.state = "2 3", .metric = 1}));
+  metric_line_reader reader{metric_kind::as_written};
+  BOOST_TEST(refusal_of(reader, "99999999999999999999").find("64-bit") != std::string::npos);
+  BOOST_TEST(refusal_of(reader, "\xFF").find("UTF-8") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(format_when_guessed_by_the_first_line_then_only_when_sure)
+{
+  BOOST_TEST((guess_format(R"( {"service": 1})") == input_format::ndjson));
+  BOOST_TEST((guess_format("[") == input_format::ndjson));
+  BOOST_TEST((guess_format("service,metric") == input_format::csv));
+  BOOST_TEST((guess_format("servce,metrc") == input_format::csv));
+  BOOST_TEST((guess_format("service") == input_format::csv));
+  BOOST_TEST((guess_format("1.5 ok, really") == input_format::metrics));
+  BOOST_TEST((guess_format("1e999") == input_format::metrics));
+  BOOST_TEST((guess_format("ok") == input_format::guessed));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
