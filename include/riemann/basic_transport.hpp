@@ -20,6 +20,7 @@
 namespace riemann::inline v0 {
 
 class batch_client;
+class reporter;
 
 /// Handler signature of operations that only succeed or fail.
 using done_signature = void(boost::system::error_code);
@@ -175,6 +176,8 @@ protected:
 
 private:
   friend class batch_client;
+  friend class reporter;
+  class reporter;
 
   void close() noexcept
   {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs every example against a server of ours, and checks that the programs in
-the README are cut from those compiled.
+the README, and on pages like it, are cut from those compiled.
 
 usage: run.py SOURCE_ROOT RIEMANN_CLI EXAMPLE...
 """
@@ -17,12 +17,15 @@ EXPECTED = {
     "example_coroutine": "as an exception: ",
     "example_futures": "1 event found",
     "example_quick_start": "api latency is ok",
+    "example_reporter": ", 40 orders",
     "example_stackful": "1 event found",
     "example_sync": "1 event found",
     "example_testing": "the server has it",
     "example_tls": "not for elsewhere.example: hostname mismatch",
     "example_transports": "udp: Success",
 }
+# Which marks in the examples each page shows, all of them and nothing else.
+PAGES = {"README.md": ("readme",), "doc/reporter.md": ("reporter", "recording", "stopping")}
 PATIENCE = 60
 
 
@@ -39,17 +42,18 @@ def run_example(path, ready):
     return None
 
 
-def foreign_blocks(root):
-    """The README's programs that are cut from none of the examples."""
+def foreign_blocks(root, page, marks):
+    """The page's programs that are cut from none of the examples."""
     cuts = set()
     for path in sorted((root / "examples").glob("*.cpp")):
-        for cut in re.findall(r"// \[readme\]\n(.*?) *// \[/readme\]", path.read_text(), re.DOTALL):
-            cuts.add(textwrap.dedent(cut).strip())
-    blocks = {block.strip() for block in re.findall(r"```cpp\n(.*?)```", (root / "README.md").read_text(), re.DOTALL)}
+        for mark in marks:
+            for cut in re.findall(rf"// \[{mark}\]\n(.*?) *// \[/{mark}\]", path.read_text(), re.DOTALL):
+                cuts.add(textwrap.dedent(cut).strip())
+    blocks = {block.strip() for block in re.findall(r"```cpp\n(.*?)```", (root / page).read_text(), re.DOTALL)}
     if not blocks:
-        return "the README has no program"
+        return f"{page} has no program"
     if cuts - blocks:
-        return f"the README does not show what an example says it does:\n{sorted(cuts - blocks)[0]}"
+        return f"{page} does not show what an example says it does:\n{sorted(cuts - blocks)[0]}"
     return f"no example has this:\n{sorted(blocks - cuts)[0]}" if blocks - cuts else None
 
 
@@ -73,7 +77,8 @@ def main():
         server.wait()
     for name in EXPECTED:
         verdicts.setdefault(name, "was not built")
-    verdicts["readme_programs"] = foreign_blocks(root)
+    for page, marks in PAGES.items():
+        verdicts[f"programs of {page}"] = foreign_blocks(root, page, marks)
     failed = {name: why for name, why in verdicts.items() if why}
     for name, why in failed.items():
         print(f"FAILED {name}: {why}")
