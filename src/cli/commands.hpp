@@ -12,6 +12,7 @@ exit_code run(const send_settings& settings);
 exit_code run(const query_settings& settings);
 exit_code run(const serve_settings& settings);
 exit_code run(const agent_settings& settings);
+exit_code run(const bench_settings& settings);
 exit_code run(const text_to_print& text);
 
 } // namespace riemann::cli

@@ -17,6 +17,7 @@ public:
   [[nodiscard]] const CLI::App& query() const noexcept { return *query_; }
   [[nodiscard]] const CLI::App& serve() const noexcept { return *serve_; }
   [[nodiscard]] const CLI::App& agent() const noexcept { return *agent_; }
+  [[nodiscard]] const CLI::App& bench() const noexcept { return *bench_; }
 
 private:
   CLI::Option* add(CLI::App& app, const std::string& names, const std::string& type,
@@ -30,12 +31,14 @@ private:
   void add_query();
   void add_serve();
   void add_agent();
+  void add_bench();
 
   CLI::App app_;
   CLI::App* send_ = nullptr;
   CLI::App* query_ = nullptr;
   CLI::App* serve_ = nullptr;
   CLI::App* agent_ = nullptr;
+  CLI::App* bench_ = nullptr;
 };
 
 } // namespace riemann::cli

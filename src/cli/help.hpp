@@ -13,6 +13,7 @@ extern const std::string_view send_footer;
 extern const std::string_view query_footer;
 extern const std::string_view serve_footer;
 extern const std::string_view agent_footer;
+extern const std::string_view bench_footer;
 
 } // namespace riemann::cli::help
 
