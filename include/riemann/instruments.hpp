@@ -82,7 +82,7 @@ private:
 
 /**
  * How often something happens: what is reported is the rate, per second, of the time since
- * the report before.
+ * the report before; the first time, since it was made.
  *
  * Not a moving average: each figure is exact for its interval and forgets what was before
  * it, so that a burst and its end are seen when they happen, rates times intervals add up

@@ -32,8 +32,8 @@ struct reporter_options {
   std::chrono::milliseconds interval = std::chrono::seconds{10};
   /// From `start()` to the first report, at least 0. Nothing: the interval.
   std::optional<std::chrono::milliseconds> first_delay{};
-  /// How long a report may take, above zero. Nothing: the ttl, after which nobody believes
-  /// what it says.
+  /// How long each message of a report may take, at least 1 ms. Nothing: the ttl, after
+  /// which nobody believes what it says.
   std::optional<std::chrono::milliseconds> deadline{};
   /// `async_stop` reports once more, so that what was recorded since is not lost.
   bool last_report = true;

@@ -7,7 +7,6 @@
 #include <array>
 #include <cmath>
 #include <optional>
-#include <ranges>
 
 namespace riemann::cli {
 
@@ -169,10 +168,10 @@ figure_limits::figure_limits()
 
 severity figure_limits::judge(std::string_view figure, double value) const
 {
-  const auto last_first = std::views::reverse(limits_);
-  const auto found = std::ranges::find_if(
-      last_first, [&](const figure_limit& one) { return applies(one.figure, figure); });
-  return found == last_first.end() ? severity::ok : found->limits.judge(value);
+  const auto found = std::find_if(limits_.rbegin(), limits_.rend(), [&](const figure_limit& one) {
+    return applies(one.figure, figure);
+  });
+  return found == limits_.rend() ? severity::ok : found->limits.judge(value);
 }
 
 figure_limit parse_threshold(const given& value)
