@@ -21,6 +21,7 @@
 namespace riemann::inline v0 {
 
 class batch_client;
+class reporter;
 
 /// Handler signature of operations that only succeed or fail.
 using done_signature = void(boost::system::error_code);
@@ -183,6 +184,8 @@ protected:
 
 private:
   friend class batch_client;
+  friend class reporter;
+  class reporter;
 
   void close() noexcept
   {

@@ -12,6 +12,10 @@
 
 namespace riemann::inline v0 {
 
+namespace detail {
+class atomic_histogram;
+}
+
 /**
  * How long things took: counts of durations in buckets, four to a doubling, so that
  * any duration is told to within a fifth. From 1 us to 67 s; what is shorter or longer
@@ -69,6 +73,8 @@ public:
                                    const duration_histogram&) noexcept = default;
 
 private:
+  friend class detail::atomic_histogram;
+
   static constexpr unsigned parts_bits = 2; ///< of a doubling: four parts
   static constexpr std::uint64_t parts = std::uint64_t{1} << parts_bits;
   static constexpr std::size_t doublings = 25;

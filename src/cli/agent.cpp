@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -38,32 +37,37 @@ agent::agent(boost::asio::io_context& context, any_transport& transport,
     : transport_{transport},
       settings_{settings},
       last_sample_{sampler_.take()},
-      timer_{context},
+      reporter_{transport, options()},
+      stopped_{context, boost::asio::steady_timer::time_point::max()},
       signals_{context, SIGINT, SIGTERM}
-{}
+{
+  reporter_.add_source([this](std::vector<event>& to) { add_figures(to); });
+}
+
+reporter_options agent::options()
+{
+  reporter_options o;
+  o.interval = settings_.interval;
+  o.first_delay = std::min(settings_.first_delay, settings_.interval);
+  o.deadline = settings_.server.message_deadline();
+  o.last_report = false; // figures of a moment, which the last round has told
+  o.host = settings_.event_host;
+  o.tags = settings_.tags;
+  o.on_report = [this](const report_result& result) { round_ended(result); };
+  return o;
+}
 
 boost::asio::awaitable<exit_code> agent::run()
 {
   stop_on_signal();
-  auto next = last_sample_.taken + std::min(settings_.first_delay, settings_.interval);
-  while (goes_on()) {
-    co_await wait_until(next);
-    if (stopping_) {
-      break;
-    }
-    co_await round();
-    // Rounds that a slow server made us miss are left out, not caught up with.
-    next = std::max(next + settings_.interval, std::chrono::steady_clock::now());
-  }
-  co_await transport_.async_disconnect(settings_.server.timeout, quietly());
+  reporter_.start();
+  co_await stopped_.async_wait(quietly());
+  // The answer to a round under way may come yet, but not for ever.
+  co_await reporter_.async_stop(time_left(), quietly());
+  co_await transport_.async_disconnect(time_left(), quietly());
   const tally messages = transport_.statistics().messages;
   print_line(last_line(messages));
   co_return messages.acked + messages.sent > 0 ? exit_code::acknowledged : last_failure_;
-}
-
-bool agent::goes_on() const
-{
-  return !stopping_ && (settings_.count == 0 || rounds_ < settings_.count);
 }
 
 void agent::stop_on_signal()
@@ -72,54 +76,56 @@ void agent::stop_on_signal()
     if (error) {
       return;
     }
-    stopping_ = true;
     boost::system::error_code ignored;
     signals_.clear(ignored); // a second one ends the process at once
-    timer_.cancel();
-    // The answer to a round under way may come yet, but not for ever.
-    transport_.async_disconnect(settings_.server.timeout, boost::asio::detached);
+    stop();
   });
 }
 
-boost::asio::awaitable<void> agent::wait_until(std::chrono::steady_clock::time_point time)
+void agent::stop()
 {
-  timer_.expires_at(time);
-  co_await timer_.async_wait(quietly());
+  if (!stopping_) {
+    stopping_ = true;
+    deadline_ = std::chrono::steady_clock::now() + settings_.server.timeout;
+    // At once, and not when the coroutine has its turn: there is to be no round more.
+    reporter_.async_stop(time_left(), boost::asio::detached);
+    stopped_.cancel();
+  }
 }
 
-boost::asio::awaitable<void> agent::round()
+std::chrono::steady_clock::duration agent::time_left() const
+{
+  return std::max(deadline_ - std::chrono::steady_clock::now(),
+                  std::chrono::steady_clock::duration::zero());
+}
+
+void agent::add_figures(std::vector<event>& to)
+{
+  sample now = sampler_.take();
+  to = report(last_sample_, now, {std::chrono::system_clock::now(), settings_.limits});
+  last_sample_ = std::move(now);
+}
+
+void agent::round_ended(const report_result& result)
 {
   ++rounds_;
-  const std::vector<event> events = next_events();
   if (settings_.echo) {
-    for (const event& e : events) {
+    for (const event& e : result.events) {
       print_line(to_json(e));
     }
   }
-  message m{std::span{events}};
-  const send_options options{.deadline = settings_.server.message_deadline()};
-  auto [error, content] = co_await transport_.async_send(std::move(m), options, quietly());
-  took({error, std::move(content), transport_.statistics().last_failure});
-}
-
-std::vector<event> agent::next_events()
-{
-  report_settings how;
-  how.host = settings_.event_host;
-  how.tags = settings_.tags;
-  how.ttl = ttl_duration{2 * settings_.interval};
-  how.time = std::chrono::system_clock::now();
-  sample now = sampler_.take();
-  auto events = report(last_sample_, now, how);
-  last_sample_ = std::move(now);
-  return events;
+  took(result);
+  if (settings_.count != 0 && rounds_ >= settings_.count) {
+    stop();
+  }
 }
 
 /// Says that the server was lost once, and once that it is back.
-void agent::took(const answer& result)
+void agent::took(const report_result& result)
 {
   if (result.error) {
-    const failure why = explain(result, "the round", settings_.server);
+    const failure why = explain({result.error, result.answer, transport_.statistics().last_failure},
+                                "the round", settings_.server);
     last_failure_ = why.code();
     if (++failed_rounds_ == 1) {
       complain_line(std::string{why.what()} + "; the agent goes on");
@@ -135,8 +141,8 @@ exit_code run(const agent_settings& settings)
 {
   auto& context = lasting_context();
   any_transport transport = make_transport(context.get_executor(), settings.server);
-  agent reporter{context, transport, settings};
-  return run_coroutine(context, reporter.run());
+  agent reporting{context, transport, settings};
+  return run_coroutine(context, reporting.run());
 }
 
 } // namespace riemann::cli

@@ -1,26 +1,26 @@
 #ifndef RIEMANN_CLI_AGENT_HPP
 #define RIEMANN_CLI_AGENT_HPP
 
-#include "cli/answer.hpp"
 #include "cli/exit_code.hpp"
-#include "cli/failure.hpp"
 #include "cli/sampler.hpp"
 #include "cli/settings.hpp"
 
 #include <riemann/any_transport.hpp>
+#include <riemann/reporter.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
 namespace riemann::cli {
 
-/// Reports this machine's figures round by round; a round that fails does not
-/// stop it. On one thread; it outlives the run of its context.
+/// Has a reporter report this machine's figures round by round; a round that fails does
+/// not stop it. On one thread; it outlives the run of its context.
 class agent {
 public:
   agent(boost::asio::io_context& context, any_transport& transport, const agent_settings& settings);
@@ -28,19 +28,22 @@ public:
   boost::asio::awaitable<exit_code> run();
 
 private:
+  [[nodiscard]] reporter_options options();
   void stop_on_signal();
-  boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point time);
-  boost::asio::awaitable<void> round();
-  std::vector<event> next_events();
-  void took(const answer& result);
-  [[nodiscard]] bool goes_on() const;
+  void stop();
+  void add_figures(std::vector<event>& to);
+  void round_ended(const report_result& result);
+  void took(const report_result& result);
+  [[nodiscard]] std::chrono::steady_clock::duration time_left() const;
 
   any_transport& transport_;
   const agent_settings& settings_;
   sampler sampler_{};
   sample last_sample_;
-  boost::asio::steady_timer timer_;
+  reporter reporter_;
+  boost::asio::steady_timer stopped_;
   boost::asio::signal_set signals_;
+  std::chrono::steady_clock::time_point deadline_{}; ///< of its end, once it is stopping
   std::uint64_t rounds_ = 0;
   /// Failed since the last that was acknowledged.
   std::uint64_t failed_rounds_ = 0;

@@ -50,6 +50,7 @@ private:
   [[nodiscard]] query_settings query() const;
   [[nodiscard]] serve_settings serve() const;
   [[nodiscard]] agent_settings agent() const;
+  [[nodiscard]] bench_settings bench() const;
 
   surroundings around_;
   declared_options declared_;
@@ -199,6 +200,19 @@ void check_serve_tls(const serve_tls_settings& settings)
   if (settings.mutual && !settings.client_ca_certs.empty()) {
     throw failure{exit_code::usage,
                   "--mutual and --ca-certs each say whose clients are let in; give one of them"};
+  }
+}
+
+void check_bench(const bench_settings& settings)
+{
+  if (settings.threads > settings.connections) {
+    throw failure{exit_code::usage, "--threads beyond --connections have nothing to do; give as "
+                                    "many connections, or fewer threads"};
+  }
+  if (settings.batch * settings.server.window * settings.connections > 10'000'000) {
+    throw failure{exit_code::usage,
+                  "--batch times --window times --connections is above 10,000,000 events "
+                  "outstanding, which do not fit in memory; give less of one"};
   }
 }
 
@@ -452,6 +466,32 @@ agent_settings command_line_reader::agent() const
   settings.event_host = find_text(options, "--event-host").value_or(around_.hostname);
   settings.tags = tags_of(options);
   settings.echo = is_given(options, "--echo") || settings.server.transport == transport_kind::none;
+  for (const std::string& text : options.get_option("--threshold")->results()) {
+    settings.limits.add(parse_threshold({"--threshold", text}));
+  }
+  return settings;
+}
+
+bench_settings command_line_reader::bench() const
+{
+  const CLI::App& options = declared_.bench();
+  const auto number = [&](const char* name, std::uint64_t otherwise, std::uint64_t most) {
+    const auto found = find(options, name);
+    return found ? parse_number(*found, 1, most) : otherwise;
+  };
+  bench_settings settings{.server = server()};
+  settings.events = number("--events", 0, std::uint64_t{1} << 62);
+  if (const auto seconds = find(options, "--seconds")) {
+    settings.time = parse_duration(*seconds);
+  } else if (settings.events == 0) {
+    settings.time = std::chrono::seconds{10};
+  }
+  settings.batch = number("--batch", 1, 100'000);
+  settings.server.window = number("--window", 1'000, 1'000'000);
+  settings.connections = number("--connections", 1, 1'000);
+  settings.threads = number("--threads", 1, 1'000);
+  settings.event_host = around_.hostname;
+  check_bench(settings);
   return settings;
 }
 
@@ -545,6 +585,9 @@ command command_line_reader::chosen_settings(const std::string& chosen) const
   }
   if (chosen == "ping") {
     return ping();
+  }
+  if (chosen == "bench") {
+    return bench();
   }
   if (chosen == "completion") {
     return completion();

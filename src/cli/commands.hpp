@@ -14,6 +14,7 @@ exit_code run(const query_settings& settings);
 exit_code run(const ping_settings& settings);
 exit_code run(const serve_settings& settings);
 exit_code run(const agent_settings& settings);
+exit_code run(const bench_settings& settings);
 exit_code run(const text_to_print& text);
 
 } // namespace riemann::cli

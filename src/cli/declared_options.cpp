@@ -23,6 +23,7 @@ declared_options::declared_options() : app_{std::string{help::description}, "rie
   add_serve();
   add_agent();
   add_completion();
+  add_bench();
 }
 
 CLI::Option* declared_options::add(CLI::App& app, const std::string& names, const std::string& type,
@@ -169,7 +170,22 @@ void declared_options::add_agent()
   add(*agent_, "--event-host", "NAME", "The events' host [this machine's name]");
   add(*agent_, "-t,--tag", "TEXT", "Tag of every event; repeat it for several");
   agent_->get_option("--tag")->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add(*agent_, "--threshold", "FIGURE=WARNING:CRITICAL",
+      "From where on a state is worse than ok; repeat it for several")
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_flag(*agent_, "--echo", "Print the events too, one a line, as JSON");
+}
+
+void declared_options::add_bench()
+{
+  bench_ = &add_command("bench", "Load a server with events, and measure",
+                        std::string{help::bench_footer});
+  add(*bench_, "--events", "N", "Events to send, over all connections [no bound]");
+  add(*bench_, "--seconds", "SECONDS", "How long to send [10, unless --events says]");
+  add(*bench_, "--batch", "N", "Events in a message [1]");
+  add(*bench_, "--window", "N", "Messages outstanding on each connection [1000]");
+  add(*bench_, "--connections", "N", "Connections [1]");
+  add(*bench_, "--threads", "N", "Threads, at most as many as connections [1]");
 }
 
 } // namespace riemann::cli

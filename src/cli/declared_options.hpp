@@ -20,6 +20,7 @@ public:
   [[nodiscard]] const CLI::App& completion() const noexcept { return *completion_; }
   [[nodiscard]] const CLI::App& serve() const noexcept { return *serve_; }
   [[nodiscard]] const CLI::App& agent() const noexcept { return *agent_; }
+  [[nodiscard]] const CLI::App& bench() const noexcept { return *bench_; }
 
 private:
   CLI::Option* add(CLI::App& app, const std::string& names, const std::string& type,
@@ -36,6 +37,7 @@ private:
   void add_completion();
   void add_serve();
   void add_agent();
+  void add_bench();
 
   CLI::App app_;
   CLI::App* send_ = nullptr;
@@ -44,6 +46,7 @@ private:
   CLI::App* completion_ = nullptr;
   CLI::App* serve_ = nullptr;
   CLI::App* agent_ = nullptr;
+  CLI::App* bench_ = nullptr;
 };
 
 } // namespace riemann::cli

@@ -2,6 +2,7 @@
 #define RIEMANN_CLI_FIGURES_HPP
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace riemann::cli {
@@ -27,6 +28,9 @@ struct processor_figures {
   cpu_times times{};
   /// Processors that are on line.
   unsigned processors = 0;
+  /// Tasks that run or could, and that wait for a disk; old kernels do not say.
+  std::optional<std::uint64_t> running{};
+  std::optional<std::uint64_t> blocked{};
 
   friend bool operator==(const processor_figures&, const processor_figures&) = default;
 };
@@ -63,6 +67,9 @@ struct filesystem_usage {
   std::string mount_point{};
   std::uint64_t used = 0;
   std::uint64_t available = 0;
+  /// Files and directories that there are, and that there may be; 0: no such limit.
+  std::uint64_t inodes_used = 0;
+  std::uint64_t inodes = 0;
 
   friend bool operator==(const filesystem_usage&, const filesystem_usage&) = default;
 };
@@ -95,6 +102,14 @@ struct interface_counters {
   traffic_counters sent{};
 
   friend bool operator==(const interface_counters&, const interface_counters&) = default;
+};
+
+/// Of one sensor, in degrees Celsius.
+struct temperature {
+  std::string name{};
+  double celsius = 0;
+
+  friend bool operator==(const temperature&, const temperature&) = default;
 };
 
 } // namespace riemann::cli

@@ -19,6 +19,7 @@ extern const std::string_view ping_footer;
 extern const std::string_view completion_footer;
 extern const std::string_view serve_footer;
 extern const std::string_view agent_footer;
+extern const std::string_view bench_footer;
 
 } // namespace riemann::cli::help
 

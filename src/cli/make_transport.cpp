@@ -9,9 +9,21 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+
 namespace riemann::cli {
 
 namespace {
+
+/// Whoever names a window wants it filled, and not to be told what is too much.
+void widen(session_options& session, std::size_t window)
+{
+  constexpr std::size_t plenty = std::size_t{1} << 30;
+  session.max_in_flight = window;
+  session.max_queued = std::max(session.max_queued, window);
+  session.max_in_flight_bytes = plenty;
+  session.max_queued_bytes = plenty;
+}
 
 tcp_options tcp_options_of(const server_settings& settings)
 {
@@ -24,6 +36,9 @@ tcp_options tcp_options_of(const server_settings& settings)
   options.session.connect_timeout = settings.timeout;
   options.session.answer_timeout = settings.timeout;
   options.session.write_timeout = settings.timeout;
+  if (settings.window != 0) {
+    widen(options.session, settings.window);
+  }
   return options;
 }
 
@@ -35,6 +50,7 @@ udp_options udp_options_of(const server_settings& settings)
   options.max_connect_tries = 1;
   options.connect_timeout = settings.timeout;
   options.write_timeout = settings.timeout;
+  options.max_queued = std::max(options.max_queued, settings.window);
   return options;
 }
 

@@ -54,6 +54,11 @@ std::optional<processor_figures> parse_stat(std::string_view text)
   bool found = false;
   for (const auto line : lines_of(text)) {
     const auto words = words_of(line);
+    if (words.size() == 2 && words[0] == "procs_running") {
+      figures.running = number_in<std::uint64_t>(words[1]);
+    } else if (words.size() == 2 && words[0] == "procs_blocked") {
+      figures.blocked = number_in<std::uint64_t>(words[1]);
+    }
     if (words.empty() || !words[0].starts_with("cpu")) {
       continue;
     }

@@ -11,8 +11,6 @@ namespace riemann::cli {
 
 namespace {
 
-constexpr threshold always_ok{2, 2}; // of a fraction
-
 std::string percent(double fraction)
 {
   return fixed(100 * fraction, 1) + " %";
@@ -53,9 +51,9 @@ const Counters* find_named(const std::vector<Counters>& all, std::string_view na
   return found == all.end() ? nullptr : &*found;
 }
 
-class reporter {
+class round_writer {
 public:
-  reporter(const sample& before, const sample& now, const report_settings& settings)
+  round_writer(const sample& before, const sample& now, const report_settings& settings)
       : before_{before},
         now_{now},
         settings_{settings},
@@ -70,14 +68,13 @@ public:
     add_filesystems();
     add_disks();
     add_network();
+    add_temperatures();
     add_rest();
     return std::move(events_);
   }
 
 private:
-  void add(std::string service, metric value, std::string state, std::string description);
-  void add_measured(std::string service, double value, const threshold& limits,
-                    std::string description);
+  void add(std::string service, metric value, std::string description);
   void add_rate(const std::string& service, std::uint64_t before, std::uint64_t now,
                 std::string_view unit);
   void add_processors();
@@ -87,6 +84,7 @@ private:
   void add_disks();
   void add_disk(const disk_counters& before, const disk_counters& now);
   void add_network();
+  void add_temperatures();
   void add_traffic(const std::string& name, const traffic_counters& before,
                    const traffic_counters& now);
   void add_rest();
@@ -98,108 +96,101 @@ private:
   std::vector<event> events_{};
 };
 
-void reporter::add(std::string service, metric value, std::string state, std::string description)
+void round_writer::add(std::string service, metric value, std::string description)
 {
   event e;
-  e.host = settings_.host;
+  e.state = to_string(settings_.limits.judge(service, value.as_double()));
   e.service = std::move(service);
-  e.state = std::move(state);
   e.metric = value;
-  e.tags = settings_.tags;
-  e.ttl = settings_.ttl;
   e.time = settings_.time;
   e.description = std::move(description);
   events_.push_back(std::move(e));
 }
 
-void reporter::add_measured(std::string service, double value, const threshold& limits,
-                            std::string description)
-{
-  const char* state = value >= limits.critical  ? "critical"
-                      : value >= limits.warning ? "warning"
-                                                : "ok";
-  add(std::move(service), value, state, std::move(description));
-}
-
-void reporter::add_rate(const std::string& service, std::uint64_t before, std::uint64_t now,
-                        std::string_view unit)
+void round_writer::add_rate(const std::string& service, std::uint64_t before, std::uint64_t now,
+                            std::string_view unit)
 {
   if (seconds_ <= 0 || now < before) {
     return;
   }
   const double rate = static_cast<double>(now - before) / seconds_;
-  add(service, rate, "ok", fixed(rate, 1).append(" ").append(unit).append(" a second"));
+  add(service, rate, fixed(rate, 1).append(" ").append(unit).append(" a second"));
 }
 
-void reporter::add_processors()
+void round_writer::add_processors()
 {
   if (!before_.processors || !now_.processors) {
     return;
   }
   const cpu_times spent = spent_between(before_.processors->times, now_.processors->times);
-  const std::uint64_t system = spent.system + spent.irq + spent.softirq;
-  const std::uint64_t busy = spent.user + spent.nice + system + spent.steal;
+  const std::uint64_t busy =
+      spent.user + spent.nice + spent.system + spent.irq + spent.softirq + spent.steal;
   const std::uint64_t total = busy + spent.idle + spent.iowait;
   if (total == 0) {
     return;
   }
-  add_measured("cpu", ratio(busy, total), settings_.cpu,
-               percent(ratio(busy, total)) + " of processor time at work");
-  const std::array<std::pair<const char*, std::uint64_t>, 5> parts{{
-      {"user", spent.user + spent.nice},
-      {"system", system},
-      {"iowait", spent.iowait},
-      {"steal", spent.steal},
+  add("cpu", ratio(busy, total), percent(ratio(busy, total)) + " of processor time at work");
+  const std::array<std::pair<const char*, std::uint64_t>, 8> parts{{
+      {"user", spent.user},
+      {"nice", spent.nice},
+      {"system", spent.system},
       {"idle", spent.idle},
+      {"iowait", spent.iowait},
+      {"irq", spent.irq},
+      {"softirq", spent.softirq},
+      {"steal", spent.steal},
   }};
   for (const auto& [name, ticks] : parts) {
-    add_measured(std::string{"cpu "} + name, ratio(ticks, total), always_ok,
-                 percent(ratio(ticks, total)) + " of processor time: " + name);
+    add(std::string{"cpu "} + name, ratio(ticks, total),
+        percent(ratio(ticks, total)) + " of processor time: " + name);
   }
 }
 
-void reporter::add_load()
+void round_writer::add_load()
 {
   if (!now_.load) {
     return;
   }
   if (now_.processors && now_.processors->processors > 0) {
     const double per_processor = now_.load->one / now_.processors->processors;
-    add_measured("load", per_processor, settings_.load,
-                 "1-minute load average per processor, of " +
-                     std::to_string(now_.processors->processors));
+    add("load", per_processor,
+        "1-minute load average per processor, of " + std::to_string(now_.processors->processors));
   }
-  add("load 1", now_.load->one, "ok", "1-minute load average");
-  add("load 5", now_.load->five, "ok", "5-minute load average");
-  add("load 15", now_.load->fifteen, "ok", "15-minute load average");
+  add("load 1", now_.load->one, "1-minute load average");
+  add("load 5", now_.load->five, "5-minute load average");
+  add("load 15", now_.load->fifteen, "15-minute load average");
 }
 
-void reporter::add_memory()
+void round_writer::add_memory()
 {
   if (!now_.memory) {
     return;
   }
   const memory_figures& memory = *now_.memory;
   const std::uint64_t used = memory.total - memory.available;
-  add_measured("memory", ratio(used, memory.total), settings_.memory,
-               gib(used) + " of " + gib(memory.total) + " used");
+  add("memory", ratio(used, memory.total), gib(used) + " of " + gib(memory.total) + " used");
+  add("memory available", memory.available, gib(memory.available) + " available");
   if (memory.swap_total > 0) {
     const std::uint64_t swapped = memory.swap_total - memory.swap_free;
-    add_measured("swap", ratio(swapped, memory.swap_total), always_ok,
-                 gib(swapped) + " of " + gib(memory.swap_total) + " used");
+    add("swap", ratio(swapped, memory.swap_total),
+        gib(swapped) + " of " + gib(memory.swap_total) + " used");
   }
 }
 
-void reporter::add_filesystems()
+void round_writer::add_filesystems()
 {
   for (const filesystem_usage& one : now_.filesystems) {
     const std::uint64_t whole = one.used + one.available;
-    add_measured("disk " + one.mount_point, ratio(one.used, whole), settings_.disk,
-                 gib(one.used) + " of " + gib(whole) + " used");
+    const std::string name = "disk " + one.mount_point;
+    add(name, ratio(one.used, whole), gib(one.used) + " of " + gib(whole) + " used");
+    if (one.inodes > 0) {
+      add(name + " inodes", ratio(one.inodes_used, one.inodes),
+          std::to_string(one.inodes_used) + " of " + std::to_string(one.inodes) + " inodes used");
+    }
   }
 }
 
-void reporter::add_disks()
+void round_writer::add_disks()
 {
   for (const disk_counters& now : now_.disks) {
     if (const auto* before = find_named(before_.disks, now.name)) {
@@ -208,7 +199,7 @@ void reporter::add_disks()
   }
 }
 
-void reporter::add_disk(const disk_counters& before, const disk_counters& now)
+void round_writer::add_disk(const disk_counters& before, const disk_counters& now)
 {
   const std::string name = "io " + now.name;
   add_rate(name + " reads", before.reads, now.reads, "reads");
@@ -218,11 +209,11 @@ void reporter::add_disk(const disk_counters& before, const disk_counters& now)
   if (seconds_ > 0 && now.busy_ms >= before.busy_ms) {
     const double busy = static_cast<double>(now.busy_ms - before.busy_ms) / 1'000 / seconds_;
     const double fraction = std::min(busy, 1.0); // the two clocks differ a little
-    add_measured(name + " busy", fraction, always_ok, percent(fraction) + " of the time busy");
+    add(name + " busy", fraction, percent(fraction) + " of the time busy");
   }
 }
 
-void reporter::add_network()
+void round_writer::add_network()
 {
   for (const interface_counters& now : now_.interfaces) {
     if (const auto* before = find_named(before_.interfaces, now.name)) {
@@ -232,8 +223,8 @@ void reporter::add_network()
   }
 }
 
-void reporter::add_traffic(const std::string& name, const traffic_counters& before,
-                           const traffic_counters& now)
+void round_writer::add_traffic(const std::string& name, const traffic_counters& before,
+                               const traffic_counters& now)
 {
   add_rate(name + "bytes", before.bytes, now.bytes, "bytes");
   add_rate(name + "packets", before.packets, now.packets, "packets");
@@ -241,13 +232,26 @@ void reporter::add_traffic(const std::string& name, const traffic_counters& befo
   add_rate(name + "drops", before.drops, now.drops, "drops");
 }
 
-void reporter::add_rest()
+void round_writer::add_temperatures()
+{
+  for (const temperature& one : now_.temperatures) {
+    add("temperature " + one.name, one.celsius, fixed(one.celsius, 1) + " degrees Celsius");
+  }
+}
+
+void round_writer::add_rest()
 {
   if (now_.uptime) {
-    add("uptime", *now_.uptime, "ok", fixed(*now_.uptime / 86'400, 1) + " days up");
+    add("uptime", *now_.uptime, fixed(*now_.uptime / 86'400, 1) + " days up");
   }
   if (now_.processes) {
-    add("processes", *now_.processes, "ok", std::to_string(*now_.processes) + " processes");
+    add("processes", *now_.processes, std::to_string(*now_.processes) + " processes");
+  }
+  if (now_.processors && now_.processors->running) {
+    add("processes running", *now_.processors->running, "threads that run, or could");
+  }
+  if (now_.processors && now_.processors->blocked) {
+    add("processes blocked", *now_.processors->blocked, "threads that wait for a disk");
   }
 }
 
@@ -255,7 +259,7 @@ void reporter::add_rest()
 
 std::vector<event> report(const sample& before, const sample& now, const report_settings& settings)
 {
-  return reporter{before, now, settings}.finish();
+  return round_writer{before, now, settings}.finish();
 }
 
 } // namespace riemann::cli

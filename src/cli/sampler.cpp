@@ -2,6 +2,7 @@
 
 #include "cli/proc_devices.hpp"
 #include "cli/proc_machine.hpp"
+#include "cli/sys_temperatures.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,7 +41,9 @@ std::optional<filesystem_usage> usage_of(const mounted_filesystem& mounted)
   }
   return filesystem_usage{.mount_point = mounted.mount_point,
                           .used = used * answer.f_frsize,
-                          .available = answer.f_bavail * answer.f_frsize};
+                          .available = answer.f_bavail * answer.f_frsize,
+                          .inodes_used = answer.f_files - std::min(answer.f_ffree, answer.f_files),
+                          .inodes = answer.f_files};
 }
 
 bool lies_in_memory(std::string_view disk)
@@ -65,6 +68,7 @@ sample sampler::take() const
   now.filesystems = filesystems();
   now.disks = whole_disks();
   now.interfaces = interfaces();
+  now.temperatures = read_temperatures(sys_);
   return now;
 }
 

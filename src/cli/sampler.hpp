@@ -21,6 +21,7 @@ struct sample {
   std::vector<filesystem_usage> filesystems{};
   std::vector<disk_counters> disks{};
   std::vector<interface_counters> interfaces{};
+  std::vector<temperature> temperatures{};
 };
 
 /// Reads the kernel's files. Never throws for what is missing there.

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_CLI_SETTINGS_HPP
 #define RIEMANN_CLI_SETTINGS_HPP
 
+#include "cli/figure_limits.hpp"
 #include "cli/input_format.hpp"
 #include "cli/values.hpp"
 
@@ -38,6 +39,8 @@ struct server_settings {
   /// For connecting, and for each answer.
   std::chrono::milliseconds timeout = std::chrono::seconds{5};
   tls_settings tls{};
+  /// Messages whose answers are owed, at most; 0: as many as the library takes itself.
+  std::size_t window = 0;
 
   /// For a message as a whole; the timeouts of connecting and of the answer pass
   /// first, and say more.
@@ -107,6 +110,17 @@ struct serve_settings {
   std::optional<serve_tls_settings> tls{};
 };
 
+struct bench_settings {
+  server_settings server{};
+  /// 0: no bound. One at least is given; of both, the one that is reached first holds.
+  std::uint64_t events = 0;
+  std::chrono::milliseconds time{};
+  std::uint64_t batch = 1; ///< events in a message
+  std::size_t connections = 1;
+  std::size_t threads = 1;
+  std::string event_host{};
+};
+
 struct agent_settings {
   server_settings server{};
   std::chrono::milliseconds interval = std::chrono::seconds{5};
@@ -118,6 +132,7 @@ struct agent_settings {
   std::string event_host{};
   tag_list tags{};
   bool echo = false;
+  figure_limits limits{};
 };
 
 /// The user asked for help or the version.
@@ -126,7 +141,7 @@ struct text_to_print {
 };
 
 using command = std::variant<send_settings, stream_settings, query_settings, ping_settings,
-                             serve_settings, agent_settings, text_to_print>;
+                             serve_settings, agent_settings, bench_settings, text_to_print>;
 
 } // namespace riemann::cli
 

@@ -275,6 +275,16 @@ std::uint64_t parse_count(const given& value)
   return number.value;
 }
 
+std::uint64_t parse_number(const given& value, std::uint64_t least, std::uint64_t most)
+{
+  const auto number = read<std::uint64_t>(value.text);
+  if (number.error != std::errc{} || number.value < least || number.value > most) {
+    complain(value, "is not in range; give a whole number from " + std::to_string(least) + " to " +
+                        std::to_string(most));
+  }
+  return number.value;
+}
+
 std::uint16_t parse_port(const given& value, std::uint16_t lowest)
 {
   const auto number = read<std::uint16_t>(value.text);

@@ -49,6 +49,8 @@ std::chrono::milliseconds parse_duration(const given& value);
 /// The same, at least `least_interval`.
 std::chrono::milliseconds parse_interval(const given& value);
 std::uint64_t parse_count(const given& value);
+/// A whole number from `least` to `most`.
+std::uint64_t parse_number(const given& value, std::uint64_t least, std::uint64_t most);
 /// From `lowest` (0 or 1) to 65535.
 std::uint16_t parse_port(const given& value, std::uint16_t lowest);
 /// A name or an address; an IPv6 address may stand in brackets, and is returned

@@ -1,21 +1,28 @@
 """Agent."""
 
+import json
+import os
 import re
 import signal
 import time
 
 from harness import (
     CANNOT_CONNECT,
+    KEYS,
+    OTHER,
     PATIENCE,
     Process,
     Server,
     TIMED_OUT,
+    USAGE,
     case,
     expect,
+    fail,
     listening,
     refusing,
     run,
     succeed,
+    wait_until,
 )
 
 
@@ -95,3 +102,61 @@ def agent_when_the_server_never_answers_then_times_out_and_can_be_stopped():
             expect(agent.end(signal.SIGTERM) == TIMED_OUT, "exit code; it said", agent.lines)
             expect(re.fullmatch(r"acked 0 rejected 0 unknown [1-9]\d* not_sent \d+", agent.last_line() or ""),
                    agent.last_line())
+
+
+@case
+def agent_when_shown_then_every_kind_of_figure_by_its_name():
+    text = succeed("-T", "none", "agent", "--count", "2", "--interval", "0.3")
+    lines = text.splitlines()
+    expect(lines[-1] == "acked 2 rejected 0 unknown 0 not_sent 0", lines[-1])
+    events = [json.loads(line) for line in lines[:-1]]
+    services = {e["service"] for e in events}
+    if os.path.exists("/proc/stat"):
+        for kind in ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"):
+            expect(f"cpu {kind}" in services, f"cpu {kind} is missing among", sorted(services))
+    for service in ("memory available", "processes running", "processes blocked"):
+        expect(service in services, service, "is missing among", sorted(services))
+    expect(any(s.startswith("disk /") for s in services) or not mounted_devices(), "no filesystem among", sorted(services))
+    for e in events:
+        expect(set(e) <= KEYS and {"host", "service", "state", "metric", "ttl", "time"} <= set(e), e)
+
+
+def mounted_devices():
+    with open("/proc/self/mountinfo") as mounts:
+        return [line for line in mounts if re.search(r" - \S+ /dev/", line)]
+
+
+@case
+def agent_when_thresholds_are_given_then_states_by_them():
+    text = succeed("-T", "none", "agent", "--count", "1", "--interval", "0.2",
+                   "--threshold", "uptime=0:0", "--threshold", "processes=1:", "--threshold", "memory=off",
+                   "--threshold", "load *=<:1e9", "--threshold", "load 5=off")
+    states = {e["service"]: e["state"] for e in map(json.loads, text.splitlines()[:-1])}
+    expect(states["uptime"] == "critical", states["uptime"])
+    expect(states["processes"] == "warning", states["processes"])
+    expect(states["memory"] == "ok", states["memory"])
+    expect(states["load 1"] == "critical" and states["load 5"] == "ok", states)
+
+
+@case
+def agent_when_a_threshold_is_wrong_then_one_sentence_with_a_remedy():
+    fail(USAGE, "agent", "--threshold", "cpu=high", saying="give a threshold such as cpu=0.9:0.95")
+    fail(USAGE, "agent", "--threshold", "cpus=1:2", saying="names no figure of the agent's")
+    fail(USAGE, "agent", "--threshold", "network=1:2", saying="'network * errors'")
+
+
+@case
+def agent_when_over_udp_then_sent():
+    with Server() as server:
+        text = succeed("-T", "udp", "-H", "127.0.0.1", "-P", server.port, "agent", "--count", "1", "--interval", "0.1")
+        expect(text == "acked 0 rejected 0 unknown 0 not_sent 0 sent 1\n", text)
+        wait_until(lambda: server.query('service = "uptime"'), "the server has no uptime")
+
+
+@case
+def agent_when_the_reader_of_its_events_is_gone_then_ends_quietly():
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = run("-T", "none", "agent", "--interval", "0.1", stdout=writer)
+    os.close(writer)
+    expect(done.returncode == OTHER and done.stderr == b"", done)

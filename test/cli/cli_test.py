@@ -19,7 +19,7 @@ sys.dont_write_bytecode = True  # this is somebody's source tree
 import harness
 
 FILES = ["usage_cases", "exchange_cases", "failure_cases", "serve_cases", "tls_cases", "agent_cases",
-         "c_client_cases", "limit_cases", "stream_cases", "query_cases", "ping_cases", "config_cases",
+         "bench_cases", "c_client_cases", "limit_cases", "stream_cases", "query_cases", "ping_cases", "config_cases",
          "completion_cases", "man_cases"]
 
 

@@ -24,6 +24,7 @@ EXPECTED = {
     "example_own_transport": "the file has it",
     "example_query": 'disk "a" used: 0.95',
     "example_quick_start": "api latency is ok",
+    "example_reporter": ", 40 orders",
     "example_server": "Riemann knows of 3 requests",
     "example_several": "pool: Success",
     "example_shutdown": "\n0 events lost",

@@ -262,11 +262,40 @@ BOOST_AUTO_TEST_CASE(agent_when_given_options_then_settings)
   BOOST_TEST(parse<agent_settings>({"agent", "-T", "none"}).echo);
 }
 
+BOOST_AUTO_TEST_CASE(agent_when_given_thresholds_then_the_last_that_fits_holds)
+{
+  using riemann::severity;
+  const auto plain = parse<agent_settings>({"agent"}).limits;
+  BOOST_TEST((plain.judge("cpu", 0.9) == severity::warning));
+  const auto limits = parse<agent_settings>({"agent", "--threshold", "cpu=0.5:0.6", "--threshold",
+                                             "disk=0.1:0.2", "--threshold", "cpu=off"})
+                          .limits;
+  BOOST_TEST((limits.judge("cpu", 0.99) == severity::ok));
+  BOOST_TEST((limits.judge("disk /", 0.2) == severity::critical));
+}
+
+BOOST_AUTO_TEST_CASE(bench_when_given_options_then_settings)
+{
+  const auto plain = parse<bench_settings>({"bench"});
+  BOOST_TEST(plain.events == 0U);
+  BOOST_TEST((plain.time == 10s));
+  BOOST_TEST(plain.server.window == 1'000U);
+  BOOST_TEST(plain.batch + plain.connections + plain.threads == 3U);
+  BOOST_TEST(plain.event_host == "here");
+  const auto given = parse<bench_settings>({"bench", "--events", "7", "--batch", "2", "--window",
+                                            "3", "--connections", "5", "--threads", "4"});
+  BOOST_TEST((given.events == 7U && given.time == 0s));
+  BOOST_TEST((given.batch == 2U && given.server.window == 3U));
+  BOOST_TEST((given.connections == 5U && given.threads == 4U));
+  const auto both = parse<bench_settings>({"bench", "--events", "7", "--seconds", "0.5"});
+  BOOST_TEST((both.events == 7U && both.time == 500ms));
+}
+
 BOOST_AUTO_TEST_CASE(help_and_version_when_asked_then_text)
 {
   for (const auto& given :
        {arguments{"--help"}, arguments{"send", "--help"}, arguments{"query", "--help"},
-        arguments{"serve", "--help"}, arguments{"agent", "--help"}}) {
+        arguments{"serve", "--help"}, arguments{"agent", "--help"}, arguments{"bench", "--help"}}) {
     BOOST_TEST(parse<text_to_print>(given).text.find("Usage: riemann-cli") != std::string::npos);
   }
   const auto text = parse<text_to_print>({"--help"}).text;
@@ -307,6 +336,8 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"serve", "--mutual"}, "--mutual is for TLS; give --tls too");
   says({"serve", "--tls", "--certfile", "x", "--tls-dir", "y"}, "for throw-away certificates");
   says({"agent", "--count", "-1"}, "--count '-1'");
+  says({"agent", "--threshold", "cpu"}, "--threshold 'cpu' is not FIGURE=WARNING:CRITICAL");
+  says({"agent", "--threshold"}, "--threshold needs a value");
   says({"serve", "--address", "nowhere"}, "--address 'nowhere'");
   says({"send", "query", "q"}, "unexpected argument 'query'");
 }

@@ -18,6 +18,10 @@ BOOST_AUTO_TEST_CASE(parse_stat_when_usual_then_times_and_processors)
   BOOST_REQUIRE(figures);
   BOOST_TEST((figures->times == cpu_times{1, 2, 3, 4, 5, 6, 7, 8}));
   BOOST_TEST(figures->processors == 2U);
+  BOOST_TEST(!figures->running.has_value());
+  const auto new_ones = parse_stat("cpu 1 2 3 4\nprocs_running 3\nprocs_blocked 1\n");
+  BOOST_REQUIRE(new_ones);
+  BOOST_TEST((new_ones->running == 3U && new_ones->blocked == 1U));
 }
 
 BOOST_AUTO_TEST_CASE(parse_stat_when_fields_are_missing_then_zero_or_nothing)

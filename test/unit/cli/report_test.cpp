@@ -16,9 +16,6 @@ namespace {
 report_settings settings()
 {
   report_settings how;
-  how.host = "machine";
-  how.tags = {"a", "b"};
-  how.ttl = 10s;
   how.time = riemann::timestamp::from_micros(1'700'000'000'000'001);
   return how;
 }
@@ -64,12 +61,22 @@ BOOST_AUTO_TEST_CASE(report_when_processor_worked_then_fractions_of_the_time_bet
   auto before = sample_at(0s);
   auto now = sample_at(1s);
   before.processors = {{.user = 100, .idle = 1000, .iowait = 50}, 2};
-  now.processors = {
-      {.user = 130, .nice = 10, .system = 20, .idle = 1020, .iowait = 60, .steal = 10}, 2};
+  now.processors = {{.user = 130,
+                     .nice = 10,
+                     .system = 10,
+                     .idle = 1020,
+                     .iowait = 60,
+                     .irq = 4,
+                     .softirq = 6,
+                     .steal = 10},
+                    2};
   const auto events = report(before, now, settings());
   BOOST_TEST(metric_of(events, "cpu") == 0.7);
-  BOOST_TEST(metric_of(events, "cpu user") == 0.4);
-  BOOST_TEST(metric_of(events, "cpu system") == 0.2);
+  BOOST_TEST(metric_of(events, "cpu user") == 0.3);
+  BOOST_TEST(metric_of(events, "cpu nice") == 0.1);
+  BOOST_TEST(metric_of(events, "cpu system") == 0.1);
+  BOOST_TEST(metric_of(events, "cpu irq") == 0.04);
+  BOOST_TEST(metric_of(events, "cpu softirq") == 0.06);
   BOOST_TEST(metric_of(events, "cpu iowait") == 0.1);
   BOOST_TEST(metric_of(events, "cpu steal") == 0.1);
   BOOST_TEST(metric_of(events, "cpu idle") == 0.2);
@@ -121,6 +128,7 @@ BOOST_AUTO_TEST_CASE(report_when_memory_then_fraction_used_and_swap_if_there_is_
   now.memory->swap_free = 75;
   events = report(sample_at(0s), now, settings());
   BOOST_TEST(metric_of(events, "swap") == 0.25);
+  BOOST_TEST(metric_of(events, "memory available") == 10.0);
 }
 
 BOOST_AUTO_TEST_CASE(report_when_counters_grew_then_rates_a_second)
@@ -155,7 +163,7 @@ BOOST_AUTO_TEST_CASE(report_when_a_counter_ran_backwards_then_no_rate)
   BOOST_TEST(metric_of(events, "network eth0 tx bytes") == 1.0);
 }
 
-BOOST_AUTO_TEST_CASE(report_when_any_event_then_host_tags_ttl_and_time)
+BOOST_AUTO_TEST_CASE(report_when_any_event_then_time_and_description)
 {
   auto now = sample_at(1s);
   now.uptime = 86'400;
@@ -163,13 +171,29 @@ BOOST_AUTO_TEST_CASE(report_when_any_event_then_host_tags_ttl_and_time)
   const auto events = report(sample_at(0s), now, settings());
   BOOST_TEST(events.size() == 2U);
   for (const auto& e : events) {
-    BOOST_TEST(*e.host == "machine");
-    BOOST_TEST(e.tags == settings().tags, boost::test_tools::per_element());
-    BOOST_TEST(e.ttl->count() == 10.0F);
     BOOST_TEST((e.time == settings().time));
     BOOST_TEST(!e.description->empty());
   }
   BOOST_TEST(find(events, "processes")->metric->is_integer());
+}
+
+BOOST_AUTO_TEST_CASE(report_when_own_thresholds_then_those)
+{
+  auto how = settings();
+  how.limits.add({"disk /", {.warning = 0.1}});
+  how.limits.add({"processes", {.critical = 12}});
+  auto now = sample_at(1s);
+  now.processes = 12;
+  now.filesystems = {{"/", 20, 80, 5, 10}, {"/home", 20, 80}};
+  now.temperatures = {{"cpu 1", 90}};
+  const auto events = report(sample_at(0s), now, how);
+  BOOST_TEST(state_of(events, "disk /") == "warning");
+  BOOST_TEST(state_of(events, "disk /home") == "ok");
+  BOOST_TEST(metric_of(events, "disk / inodes") == 0.5);
+  BOOST_TEST(find(events, "disk /home inodes") == nullptr);
+  BOOST_TEST(state_of(events, "processes") == "critical");
+  BOOST_TEST(metric_of(events, "temperature cpu 1") == 90.0);
+  BOOST_TEST(state_of(events, "temperature cpu 1") == "warning");
 }
 
 BOOST_AUTO_TEST_CASE(sampler_when_files_are_missing_then_nothing_is_known)

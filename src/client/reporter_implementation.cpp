@@ -1,0 +1,251 @@
+#include "client/reporter_implementation.hpp"
+
+#include <riemann/error.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/query.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace riemann::inline v0::clients {
+
+reporter_implementation::reporter_implementation(std::shared_ptr<detail::implementation> transport,
+                                                 reporter_options options,
+                                                 std::unique_ptr<alarm_clock> clock)
+    : executor_{transport->executor()},
+      transport_{std::move(transport)},
+      options_{std::move(options)},
+      clock_{std::move(clock)},
+      service_{boost::asio::use_service<net::shutdown_service>(
+          boost::asio::query(executor_, boost::asio::execution::context))},
+      ticks_{options_.interval}
+{
+  service_.add(*this);
+}
+
+reporter_implementation::~reporter_implementation()
+{
+  if (!context_gone_) {
+    service_.remove(*this);
+  }
+}
+
+// --- what is reported
+
+gauge reporter_implementation::add_gauge(std::string_view name, const thresholds& limits)
+{
+  return registry_.add<gauge_entry>(name, limits, now());
+}
+
+void reporter_implementation::add_callback(std::string_view name, detail::figure_callback callback,
+                                           const thresholds& limits)
+{
+  registry_.add_callback(name, limits, std::move(callback));
+}
+
+counter reporter_implementation::add_counter(std::string_view name, const thresholds& limits)
+{
+  return registry_.add<counter_entry>(name, limits, now());
+}
+
+meter reporter_implementation::add_meter(std::string_view name, const thresholds& limits)
+{
+  return registry_.add<meter_entry>(name, limits, now());
+}
+
+timer reporter_implementation::add_timer(std::string_view name, const thresholds& limits)
+{
+  return registry_.add<timer_entry>(name, limits, now());
+}
+
+void reporter_implementation::add_source(detail::event_callback source)
+{
+  registry_.add_source(std::move(source));
+}
+
+bool reporter_implementation::remove(std::string_view name)
+{
+  return registry_.remove(name);
+}
+
+// --- beginning and end: any thread
+
+bool reporter_implementation::start()
+{
+  const std::scoped_lock lock{mutex_};
+  if (context_gone_ || closed_ || stopping_ || phase_ == phase::waiting ||
+      (phase_ == phase::reporting && !abandoned_)) {
+    return false;
+  }
+  ticks_.begin(now() + options_.first_delay.value_or(options_.interval));
+  if (!std::exchange(abandoned_, false)) {
+    phase_ = phase::waiting;
+  }
+  arm();
+  return true;
+}
+
+void reporter_implementation::stop(duration deadline, detail::done_slot handler,
+                                   detail::operation_id id)
+{
+  if (context_gone_) {
+    return;
+  }
+  net::finished_waits done;
+  bool last = false;
+  {
+    const std::scoped_lock lock{mutex_};
+    stops_.add(std::move(handler), id);
+    if (closed_) {
+      stops_.finish_all(boost::asio::error::operation_aborted, done);
+    } else if (phase_ == phase::idle || abandoned_) {
+      stops_.finish_all({}, done);
+    } else {
+      const auto due = deadline > core::never - now() ? core::never : now() + deadline;
+      stop_due_ = std::min(stop_due_, due);
+      if (!std::exchange(stopping_, true) && phase_ == phase::waiting) {
+        after_report({}, done, last);
+      }
+      arm();
+    }
+  }
+  tell(std::move(done));
+  if (last) {
+    post_report();
+  }
+}
+
+void reporter_implementation::cancel_operation(detail::operation_id id, bool only_unwritten)
+{
+  if (context_gone_ || only_unwritten) {
+    return;
+  }
+  net::finished_waits done;
+  {
+    const std::scoped_lock lock{mutex_};
+    stops_.finish(id, boost::asio::error::operation_aborted, done);
+  }
+  tell(std::move(done));
+}
+
+reporter_statistics reporter_implementation::statistics() const
+{
+  const std::scoped_lock lock{mutex_};
+  return books_;
+}
+
+void reporter_implementation::close() noexcept
+{
+  if (context_gone_ || closed_.exchange(true)) {
+    return;
+  }
+  // What callbacks own may refer to this.
+  const auto self = shared_from_this();
+  try {
+    net::finished_waits done;
+    {
+      const std::scoped_lock lock{mutex_};
+      clock_->cancel();
+      stops_.finish_all(boost::asio::error::operation_aborted, done);
+    }
+    tell(std::move(done));
+  } catch (...) { // NOLINT: no memory; nobody is told
+  }
+  registry_.clear();
+}
+
+void reporter_implementation::on_context_shutdown() noexcept
+{
+  // A handler that is destroyed may hold the last reference to this.
+  const auto self = weak_from_this().lock();
+  context_gone_ = true;
+  const auto stops = std::exchange(stops_, {});
+  const auto on_report = std::exchange(options_.on_report, {});
+  registry_.clear();
+  clock_.reset();
+  executor_ = boost::asio::any_io_executor{};
+}
+
+void reporter_implementation::on_alarm()
+{
+  if (context_gone_) {
+    return;
+  }
+  net::finished_waits done;
+  bool due = false;
+  {
+    const std::scoped_lock lock{mutex_};
+    const auto time = now();
+    if (closed_) {
+      return;
+    }
+    if (stopping_ && time >= stop_due_) {
+      abandoned_ = phase_ == phase::reporting;
+      end_stop(errc::drain_timeout, done);
+    } else if (phase_ == phase::waiting && time >= ticks_.next()) {
+      phase_ = phase::reporting;
+      due = true;
+    }
+    arm();
+  }
+  tell(std::move(done));
+  if (due) {
+    make_report();
+  }
+}
+
+// --- with the lock held
+
+/// One alarm for both: the next report and the deadline of the stop.
+void reporter_implementation::arm()
+{
+  const auto tick = phase_ == phase::waiting ? ticks_.next() : core::never;
+  const auto due = std::min(tick, stopping_ ? stop_due_ : core::never);
+  if (due != core::never) {
+    clock_->set(due, shared_from_this());
+  } else {
+    clock_->cancel();
+  }
+}
+
+void reporter_implementation::end_stop(boost::system::error_code error, net::finished_waits& done)
+{
+  stopping_ = false;
+  last_began_ = false;
+  stop_due_ = core::never;
+  if (phase_ == phase::waiting) {
+    phase_ = phase::idle;
+  }
+  stops_.finish_all(error, done);
+}
+
+/// Nobody reports. `once_more`: a report is to be made at once.
+void reporter_implementation::after_report(boost::system::error_code error,
+                                           net::finished_waits& done, bool& once_more)
+{
+  phase_ = phase::waiting;
+  if (!stopping_) {
+    return;
+  }
+  if (options_.last_report && !std::exchange(last_began_, true)) {
+    phase_ = phase::reporting;
+    once_more = true;
+  } else {
+    end_stop(error, done);
+  }
+}
+
+// --- helpers
+
+void reporter_implementation::tell(net::finished_waits done)
+{
+  for (net::finished_wait& f : done) {
+    const auto where = f.handler.executor() ? f.handler.executor() : executor_;
+    boost::asio::post(where, [f = std::move(f)]() mutable { f.handler(f.error); });
+  }
+}
+
+} // namespace riemann::inline v0::clients

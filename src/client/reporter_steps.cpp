@@ -1,0 +1,169 @@
+// A report, from its gathering to its end.
+#include "client/reporter_implementation.hpp"
+
+#include <riemann/error.hpp>
+#include <riemann/message.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace riemann::inline v0::clients {
+
+void reporter_implementation::post_report()
+{
+  boost::asio::post(executor_, [self = shared_from_this()] {
+    if (!self->context_gone_ && !self->closed_) {
+      self->make_report();
+    }
+  });
+}
+
+void reporter_implementation::make_report()
+{
+  report_ = {};
+  try {
+    report_.events = gather();
+  } catch (...) {
+    // Out of memory: it is to end as any that fails.
+    report_.error = errc::overloaded;
+    count_begun();
+    return end_report();
+  }
+  if (report_.events.empty()) {
+    return go_on({});
+  }
+  count_begun();
+  report_.pieces.emplace_back(report_.events);
+  send_next();
+}
+
+void reporter_implementation::count_begun()
+{
+  const std::scoped_lock lock{mutex_};
+  ++books_.reports;
+}
+
+std::vector<event> reporter_implementation::gather()
+{
+  report_writer to{options_};
+  std::uint64_t failed = 0;
+  const auto time = now();
+  for (const auto& entry : registry_.entries()) {
+    if (closed_) {
+      break;
+    }
+    try {
+      entry->report(to, time);
+    } catch (...) {
+      ++failed;
+    }
+  }
+  const std::scoped_lock lock{mutex_};
+  books_.callbacks_failed += failed;
+  return to.take();
+}
+
+void reporter_implementation::send_next()
+{
+  try {
+    send_options options{.deadline = options_.deadline.value_or(2 * options_.interval)};
+    auto on_end = [self = shared_from_this()](boost::system::error_code error, response answer) {
+      self->on_piece_end(error, std::move(answer));
+    };
+    transport_->send(message{report_.pieces.back()}, options,
+                     {std::move(on_end), boost::asio::any_io_executor{}}, 0);
+  } catch (const std::length_error&) {
+    on_piece_end(errc::message_too_large, response::failure("longer than any message may be"));
+  } catch (...) {
+    on_piece_end(errc::overloaded, response::failure("out of memory"));
+  }
+}
+
+void reporter_implementation::on_piece_end(boost::system::error_code error, response answer)
+{
+  if (context_gone_) {
+    return;
+  }
+  if (!split(error)) {
+    if (!report_.error) {
+      report_.error = error;
+      report_.answer = std::move(answer);
+    }
+    report_.pieces.pop_back();
+  }
+  if (report_.pieces.empty() || closed_) {
+    end_report();
+  } else {
+    send_next();
+  }
+}
+
+/// What is too long for one message goes in two.
+bool reporter_implementation::split(boost::system::error_code error)
+{
+  const auto whole = report_.pieces.back();
+  if (error != errc::message_too_large || whole.size() < 2) {
+    return false;
+  }
+  const auto half = whole.size() / 2;
+  report_.pieces.back() = whole.subspan(half);
+  report_.pieces.push_back(whole.first(half));
+  const std::scoped_lock lock{mutex_};
+  ++books_.splits;
+  return true;
+}
+
+void reporter_implementation::end_report()
+{
+  {
+    const std::scoped_lock lock{mutex_};
+    ++(report_.error ? books_.failed : books_.delivered);
+  }
+  // Behind the call, whatever that throws.
+  struct then_go_on {
+    ~then_go_on()
+    {
+      try {
+        self.go_on(error);
+      } catch (...) { // NOLINT: no memory; a stop ends by its deadline
+      }
+    }
+    reporter_implementation& self;
+    boost::system::error_code error;
+  } const behind{*this, report_.error};
+  if (options_.on_report && !closed_) {
+    options_.on_report({report_.error, report_.answer, report_.events});
+  }
+}
+
+void reporter_implementation::go_on(boost::system::error_code error)
+{
+  if (context_gone_) {
+    return;
+  }
+  net::finished_waits done;
+  bool once_more = false;
+  {
+    const std::scoped_lock lock{mutex_};
+    if (closed_) {
+      return;
+    }
+    if (std::exchange(abandoned_, false)) {
+      phase_ = phase::idle;
+    } else if (!stopping_ && ticks_.next() <= now()) {
+      books_.missed += ticks_.pass(now());
+    }
+    if (phase_ == phase::reporting) {
+      after_report(error, done, once_more);
+    }
+    arm();
+  }
+  tell(std::move(done));
+  if (once_more) {
+    post_report();
+  }
+}
+
+} // namespace riemann::inline v0::clients
