@@ -3,7 +3,7 @@
 # packages: installs them as a user would, and uses them.
 set -eu
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-# Files of ours.
+# Files of ours. (libstdc++ has one of Riemann's zeta function.)
 ours() { find /usr \( -path '*riemann-*' -o -path '/usr/include/riemann*' \); }
 install_them() { apt-get install -q -y --no-install-recommends "$@" >/tmp/apt.log 2>&1 || { cat /tmp/apt.log; exit 1; }; }
 done_with() { echo "in the root: $*"; }
