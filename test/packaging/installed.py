@@ -17,6 +17,13 @@ import sys
 
 WARNINGS = ["-std=c++20", "-Wall", "-Wextra", "-Werror"]
 PATIENCE = 300
+# Below share/, with something that each has in it.
+WRITTEN_BY_THE_PROGRAM = {
+    "man/man1/riemann-cli.1": ".SH ",
+    "bash-completion/completions/riemann-cli": "complete ",
+    "zsh/site-functions/_riemann-cli": "#compdef riemann-cli",
+    "fish/vendor_completions.d/riemann-cli.fish": "complete -c riemann-cli",
+}
 
 
 class Failure(Exception):
@@ -113,6 +120,9 @@ def program_runs(at):
     said = run(at.prefix / "bin/riemann-cli", "--version")
     if at.options.version not in said:
         raise Failure(f"riemann-cli --version says {said!r}")
+    for path, words in WRITTEN_BY_THE_PROGRAM.items():
+        if words not in (at.prefix / "share" / path).read_text():
+            raise Failure(f"{path} does not say {words!r}")
 
 
 def without_protobuf(at):
