@@ -14,8 +14,6 @@
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-namespace {
-
 /// What the program is for.
 void serve(std::deque<int>& queue, int order)
 {
@@ -75,8 +73,6 @@ asio::awaitable<void> shop(riemann::tcp_options server)
   std::cout << "reports delivered: " << books.delivered << " of " << books.reports << ", "
             << orders.value() << " orders\n";
 }
-
-} // namespace
 
 int main(int argc, char** argv)
 {
