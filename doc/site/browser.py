@@ -52,6 +52,9 @@ class Browser:
         self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.ask(f"{domain}.enable")
+        # Workers are listened to from their first line on; pages believe they are looked at.
+        self.ask("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
+        self.ask("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def __enter__(self):
         return self
@@ -68,13 +71,16 @@ class Browser:
 
     # --- the protocol
 
-    def ask(self, method, **parameters):
+    def tell(self, session, method, **parameters):
         self.number += 1
-        number = self.number
-        message = {"id": number, "method": method, "params": parameters}
-        if self.session:
-            message["sessionId"] = self.session
+        message = {"id": self.number, "method": method, "params": parameters}
+        if session:
+            message["sessionId"] = session
         os.write(self.out, json.dumps(message).encode() + b"\0")
+        return self.number
+
+    def ask(self, method, **parameters):
+        number = self.tell(self.session, method, **parameters)
         while True:
             said = self.hear()
             if said.get("id") == number:
@@ -102,6 +108,9 @@ class Browser:
             self.console.append(" ".join(str(a.get("value", a.get("description"))) for a in what["args"]))
         elif event == "Log.entryAdded" and what["entry"]["level"] in ("error", "warning"):
             self.console.append(f"{what['entry']['text']} {what['entry'].get('url', '')}")
+        elif event == "Target.attachedToTarget" and self.session:
+            self.tell(what["sessionId"], "Runtime.enable")
+            self.tell(what["sessionId"], "Runtime.runIfWaitingForDebugger")
         elif event == "Network.requestWillBeSent":
             self.requests.append(what["request"]["url"])
 
@@ -140,6 +149,12 @@ class Browser:
         while not self.run(f"new Promise(r => requestAnimationFrame(() => r(Boolean({condition}))))"):
             if time.monotonic() > end:
                 raise Failed(f"waited {PATIENCE} s for {what}")
+
+    def type(self, text):
+        """As a hand does, into what has the focus."""
+        for letter in text:
+            self.ask("Input.dispatchKeyEvent", type="keyDown", text=letter, key=letter)
+            self.ask("Input.dispatchKeyEvent", type="keyUp", key=letter)
 
     def picture(self, path, clip=None):
         more = {"clip": {**clip, "scale": 1}, "captureBeyondViewport": True} if clip else {}

@@ -29,9 +29,8 @@ OVERFLOW = """(() => {
   return wide.slice(0, 3).map(e => e.tagName + '.' + e.className + ': ' + e.textContent.trim().slice(0, 60)).join(' | ')
     || 'something';
 })()"""
-SEARCH = """document.querySelector('.md-search__input').focus();
-document.querySelector('.md-search__input').value = 'async_send';
-document.querySelector('.md-search__input').dispatchEvent(new KeyboardEvent('keyup', {bubbles: true}));"""
+# What Material's worker says once it has the index, and what it found.
+READY = "!/Initializing/.test(document.querySelector('.md-search-result__meta').textContent)"
 FOUND = "[...document.querySelectorAll('.md-search-result__link')].map(e => e.href)"
 
 
@@ -127,7 +126,9 @@ class Visit:
 def search(browser, base):
     browser.size(*DESKTOP)
     browser.go(base + "index.html")
-    browser.run(SEARCH)
+    browser.run("document.querySelector('.md-search__input').focus()")
+    browser.until(READY, "the search to be ready")
+    browser.type("async_send")
     browser.until(f"({FOUND}).length", "the search to find async_send")
     found = browser.run(FOUND)
     return (
