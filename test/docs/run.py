@@ -24,7 +24,7 @@ OVERFLOW = """(() => {
   const width = document.documentElement.clientWidth;
   const scrolls = e => e && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement.closest('article *')));
   const wide = [...document.querySelectorAll('article *')].filter(e => !scrolls(e) &&
-    (e.getBoundingClientRect().right > width + 1 || (e.clientWidth && e.scrollWidth > e.clientWidth + 1)));
+    Math.max(e.getBoundingClientRect().right, e.getBoundingClientRect().left + e.scrollWidth) > width + 1);
   if (!wide.length && document.documentElement.scrollWidth <= width) return '';
   return wide.slice(0, 3).map(e => e.tagName + '.' + e.className + ': ' + e.textContent.trim().slice(0, 60)).join(' | ')
     || 'something';
