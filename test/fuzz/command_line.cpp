@@ -76,7 +76,7 @@ bool is_decimal(const std::string& text)
 
 void check_metric(const std::string& text)
 {
-  const auto m = read(cli::parse_metric, text);
+  const auto m = read([](const cli::given& value) { return cli::parse_metric(value); }, text);
   if (!m) {
     require(!is_digits(without_sign(text)) || without_sign(text).size() > 18,
             "an integer is refused");
