@@ -37,8 +37,10 @@ struct RIEMANN_EXPORT count_cell {
 /// never set, or set to NaN, is not reported.
 class RIEMANN_EXPORT gauge {
 public:
+  /// A reporter makes it: `reporter::add_gauge`.
   explicit gauge(std::shared_ptr<detail::gauge_cell> cell) noexcept : cell_{std::move(cell)} {}
 
+  /// Any thread may.
   void set(double value) const noexcept { cell_->value.store(value, std::memory_order_relaxed); }
 
   /// Up, or down by what is below zero; from 0 if it was never set.
@@ -64,8 +66,10 @@ private:
 /// is lost loses nothing.
 class RIEMANN_EXPORT counter {
 public:
+  /// A reporter makes it: `reporter::add_counter`.
   explicit counter(std::shared_ptr<detail::count_cell> cell) noexcept : cell_{std::move(cell)} {}
 
+  /// So many more. Any thread may.
   void add(std::uint64_t n = 1) const noexcept
   {
     cell_->count.fetch_add(n, std::memory_order_relaxed);
@@ -92,8 +96,10 @@ private:
  */
 class RIEMANN_EXPORT meter {
 public:
+  /// A reporter makes it: `reporter::add_meter`.
   explicit meter(std::shared_ptr<detail::count_cell> cell) noexcept : cell_{std::move(cell)} {}
 
+  /// So many have come to pass. Any thread may.
   void mark(std::uint64_t n = 1) const noexcept
   {
     cell_->count.fetch_add(n, std::memory_order_relaxed);
@@ -107,8 +113,10 @@ private:
 /// are reported, to within the fifth of `duration_histogram`, from 1 us to 67 s.
 class RIEMANN_EXPORT timer {
 public:
+  /// Of what it is told.
   using duration = std::chrono::steady_clock::duration;
 
+  /// A reporter makes it: `reporter::add_timer`.
   explicit timer(std::shared_ptr<detail::atomic_histogram> cell) noexcept : cell_{std::move(cell)}
   {}
 
@@ -118,6 +126,7 @@ public:
   /// Records the time from its making to its end.
   class scope {
   public:
+    /// Begins now; `timer::time()` makes it.
     explicit scope(std::shared_ptr<detail::atomic_histogram> cell) noexcept : cell_{std::move(cell)}
     {}
     scope(const scope&) = delete;

@@ -60,6 +60,7 @@ namespace riemann::inline v0 {
  */
 class RIEMANN_EXPORT reporter {
 public:
+  /// Of `get_executor()`.
   using executor_type = boost::asio::any_io_executor;
   /// A figure, or nothing when there is none to tell; NaN is none.
   using callback = detail::figure_callback;
@@ -73,7 +74,9 @@ public:
 
   reporter(const reporter&) = delete;
   reporter& operator=(const reporter&) = delete;
+  /// Takes over what the other reports; that may then only be destroyed or assigned to.
   reporter(reporter&& other) noexcept = default;
+  /// Ends the reports of this one, as its destruction does, and takes over the other's.
   reporter& operator=(reporter&& other) noexcept;
   ~reporter();
 

@@ -29,12 +29,14 @@ struct RIEMANN_EXPORT report_result {
 /// How a `reporter` reports, and what its events have in common.
 struct RIEMANN_EXPORT reporter_options {
   /// Between reports; 1 ms to `session_options::max_duration`. Events have twice this as
-  /// their ttl: one report that is lost lets nothing expire.
+  /// their ttl: they outlast a report that is late by nearly an interval. Where one is lost,
+  /// the next comes as the last one's events expire.
   std::chrono::milliseconds interval = std::chrono::seconds{10};
   /// From `start()` to the first report, at least 0. Nothing: the interval.
   std::optional<std::chrono::milliseconds> first_delay{};
-  /// How long each message of a report may take, at least 1 ms. Nothing: the ttl, after
-  /// which nobody believes what it says.
+  /// How long each message of a report may take, at least 1 ms. Nothing: nine
+  /// tenths of the interval, so that one which is not answered does not keep the next from
+  /// its time.
   std::optional<std::chrono::milliseconds> deadline{};
   /// `async_stop` reports once more, so that what was recorded since is not lost.
   bool last_report = true;
@@ -43,6 +45,7 @@ struct RIEMANN_EXPORT reporter_options {
   std::string prefix{};
   /// Not empty. Nothing: no host, and the server leaves it so.
   std::optional<std::string> host{};
+  /// Of every event; none is empty.
   tag_list tags{};
   /// Keys are not empty, and none of those that Riemann drops (see `attribute`).
   attribute_list attributes{};
@@ -69,6 +72,7 @@ struct RIEMANN_EXPORT reporter_statistics {
   /// Calls of callbacks and sources that threw; what they had to say was left out.
   std::uint64_t callbacks_failed = 0;
 
+  /// All of them.
   friend bool operator==(const reporter_statistics&, const reporter_statistics&) = default;
 };
 

@@ -24,9 +24,11 @@ enum class bad_side { above, below };
  *     {.warning = 100, .critical = 10, .side = bad_side::below}  // of what is left
  */
 struct RIEMANN_EXPORT thresholds {
+  /// Where the state becomes "warning".
   std::optional<double> warning{};
-  /// Not on the good side of `warning`.
+  /// Where it becomes "critical". Not on the good side of `warning`.
   std::optional<double> critical{};
+  /// On which side of them it is bad.
   bad_side side = bad_side::above;
   /// How far back over a limit a figure must come for its state to become better, so
   /// that one which swings about the limit does not change its state at every report.
@@ -43,6 +45,7 @@ struct RIEMANN_EXPORT thresholds {
   /// Throws `std::invalid_argument`, naming what is wrong and what it may be.
   void validate() const;
 
+  /// All of them.
   friend bool operator==(const thresholds&, const thresholds&) = default;
 };
 

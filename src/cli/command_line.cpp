@@ -1,5 +1,6 @@
 #include "cli/command_line.hpp"
 
+#include "cli/choices.hpp"
 #include "cli/command_outline.hpp"
 #include "cli/completion.hpp"
 #include "cli/config_file.hpp"
@@ -127,54 +128,6 @@ tag_list tags_of(const CLI::App& app)
     tags.push_back(tag);
   }
   return tags;
-}
-
-transport_kind parse_transport(const given& value)
-{
-  if (value.text == "tcp") {
-    return transport_kind::tcp;
-  }
-  if (value.text == "tls") {
-    return transport_kind::tls;
-  }
-  if (value.text == "udp") {
-    return transport_kind::udp;
-  }
-  if (value.text == "none") {
-    return transport_kind::none;
-  }
-  throw failure{exit_code::usage,
-                value.source + " '" + value.text + "' is not offered; give tcp, tls, udp or none"};
-}
-
-tls_version parse_tls_version(const given& value)
-{
-  if (value.text == "1.2") {
-    return tls_version::tls_1_2;
-  }
-  if (value.text == "1.3") {
-    return tls_version::tls_1_3;
-  }
-  throw failure{exit_code::usage,
-                value.source + " '" + value.text + "' is not offered; give 1.2 or 1.3"};
-}
-
-output_format parse_output_format(const given& value)
-{
-  if (value.text == "json") {
-    return output_format::json;
-  }
-  if (value.text == "ndjson") {
-    return output_format::ndjson;
-  }
-  if (value.text == "table") {
-    return output_format::table;
-  }
-  if (value.text == "csv") {
-    return output_format::csv;
-  }
-  throw failure{exit_code::usage, value.source + " '" + value.text +
-                                      "' is not offered; give json, ndjson, table or csv"};
 }
 
 std::string parse_journal(const given& value)
@@ -571,8 +524,12 @@ command command_line_reader::read(std::vector<std::string> arguments)
   } catch (const CLI::ParseError& error) {
     complain(error);
   }
-  read_config();
-  return chosen_settings(chosen_command());
+  const std::string chosen = chosen_command();
+  // What these print is of the program alone, and a shell may read it at every start.
+  if (chosen != "completion" && chosen != "man") {
+    read_config();
+  }
+  return chosen_settings(chosen);
 }
 
 command command_line_reader::chosen_settings(const std::string& chosen) const

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <string_view>
 
 namespace riemann::cli {
 
@@ -84,17 +85,80 @@ std::vector<std::string> values_of(const CLI::Option& option, const CLI::ConfigI
   return item.inputs;
 }
 
+/// CLI11 reads lines of TOML and misreads these in silence.
+class line_check {
+public:
+  line_check(std::string_view line, std::size_t number, const std::string& file)
+      : line_{line}, where_{"line " + std::to_string(number) + " of " + file}
+  {}
+
+  void run()
+  {
+    const std::size_t begin = line_.find_first_not_of(" \t\r");
+    if (begin == std::string_view::npos || line_[begin] == '#') {
+      return;
+    }
+    line_.remove_prefix(begin);
+    check_quotes();
+    if (line_.front() == '[') {
+      const std::size_t last = line_.find_last_not_of(" \t\r");
+      if (line_.starts_with("[]") || line_.find(']') != last) {
+        complain(where_ + " is no section; write [send] and nothing else on its line");
+      }
+    } else if (line_.find('=') == std::string_view::npos) {
+      complain(where_ + " has no `=`; write KEY = VALUE, a list on one line: [\"a\", \"b\"]");
+    }
+  }
+
+private:
+  void check_quotes() const
+  {
+    char open = 0;
+    for (const char c : line_) {
+      if (open == 0 && c == '#') {
+        return;
+      }
+      if (open == 0 && (c == '"' || c == '\'')) {
+        open = c;
+      } else if (c == open) {
+        open = 0;
+      } else if (open != 0 && c == '#') {
+        complain(where_ + " has a # within quotes, which is not read as text; give this value "
+                          "on the command line");
+      } else if (open == '"' && c == '\\') {
+        complain(where_ + " has a backslash within \"...\"; for text as it stands use '...'");
+      }
+    }
+    if (open != 0) {
+      complain(where_ + " has a quote that is not closed");
+    }
+  }
+
+  std::string_view line_;
+  std::string where_;
+};
+
+void check_lines(const std::string& text, const std::string& file)
+{
+  std::istringstream lines{text};
+  std::size_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    line_check{line, ++number, file}.run();
+  }
+}
+
 } // namespace
 
 void config_file::apply(CLI::App& app, const std::string& text, const std::string& name,
                         const is_set& set_elsewhere)
 {
+  check_lines(text, name);
   std::istringstream input{text};
   std::vector<CLI::ConfigItem> items;
   try {
     items = CLI::ConfigTOML{}.from_config(input);
   } catch (const std::exception& error) {
-    complain(name + " is no TOML (" + error.what() + "); give lines such as port = 5555");
+    complain(name + " cannot be read (" + error.what() + "); give lines such as port = 5555");
   }
   for (const CLI::ConfigItem& item : items) {
     // Where a section begins and ends.

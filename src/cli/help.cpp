@@ -71,8 +71,8 @@ is waited for, at most --timeout, and the last line is true then, too.
 
 const std::string_view query_footer =
     R"(The answer is sorted by host and service. Its keys, or columns, are host,
-service, state, description, metric, tags, ttl, time, time_micros and attributes;
-what an event does not have is left out.
+service, state, description, metric, tags, ttl, time, time_micros and
+attributes; what an event does not have is left out.
   json     an array, one event a line. An integer metric has no point, others
            always have one; "NaN", "Infinity" and "-Infinity" are strings.
   ndjson   the same without brackets and commas: `send --stdin` reads it
@@ -122,34 +122,37 @@ localhost and this machine, for 30 days. A Riemann can be given them, too.
     --keyfile tls/client.key send -s x)";
 
 const std::string_view agent_footer =
-    R"(Reports cpu (and by kind), load, memory, swap, filesystems, disks, network, uptime,
-processes and temperatures, as far as the kernel tells; `-T none agent --count 1` prints
-them all. Each round is one message. A round that fails is lost, not repeated, and the
-agent goes on. SIGINT or SIGTERM ends it; it then waits for the answers owed, at most
---timeout, and its last line reads `acked N rejected N unknown N not_sent N`, in messages,
-and over udp ` sent N`. With -T none it prints the events and sends nothing.
+    R"(Reports cpu (and by kind), load, memory, swap, filesystems, disks, network,
+uptime, processes and temperatures, as far as the kernel tells; `-T none agent
+--count 1` prints them all. Each round is one message. A round that fails is
+lost, not repeated, and the agent goes on. SIGINT or SIGTERM ends it; it then
+waits for the answers owed, at most --timeout, and its last line reads `acked
+N rejected N unknown N not_sent N`, in messages, and over udp ` sent N`. With
+-T none it prints the events and sends nothing.
 
 A figure's state is ok unless a threshold is reached. These are set:
   cpu=0.9:0.95  load=3:8  memory=0.85:0.95  disk=0.9:0.95  temperature=85:95
-cpu, memory and disk are fractions, load is per processor, temperatures are in degrees
-Celsius, rates per second. FIGURE is a name as it is printed; `disk` and `temperature`
-alone stand for all of theirs, and a star for any text. Of several that fit, the last given
-holds. One of the two numbers may be left out. With the greater one first, or a `<` before
-them, what is below is bad. FIGURE=off: always ok.
-The server's options (-H, -P, -T, -I) and the exit codes are in `riemann-cli --help`.
+cpu, memory and disk are fractions, load is per processor, temperatures are in
+degrees Celsius, rates per second. FIGURE is a name as it is printed; `disk`
+and `temperature` alone stand for all of theirs, and a star for any text. Of
+several that fit, the last given holds. One of the two numbers may be left
+out. With the greater one first, or a `<` before them, what is below is bad.
+FIGURE=off: always ok. The server's options (-H, -P, -T, -I) and the exit
+codes are in `riemann-cli --help`.
 
   riemann-cli -H riemann.example.net agent --interval 10 --tag prod
-  riemann-cli agent --threshold 'disk /home=0.8:0.9' --threshold 'network * errors=1:100' \
-    --threshold 'cpu idle=0.2:0.05' --threshold swap=0.5:)";
+  riemann-cli agent --threshold 'disk /home=0.8:0.9' \
+    --threshold 'network * errors=1:100' --threshold 'cpu idle=0.2:0.05')";
 
 const std::string_view bench_footer =
-    R"(Sends events as fast as they are answered, and prints a table: the rate of those that
-were delivered, every outcome, how long answers took (of a message, from its last byte given
-to the kernel), bytes, and the CPU time of this program. On a terminal figures are shown each
-second. SIGINT or SIGTERM ends it early; what was sent is waited for, and told.
-Over udp nothing is answered, so that the rate is what was handed to the kernel.
-Not for a server that others rely on. The server's options (-H, -P, -T, -I) and the exit
-codes are in `riemann-cli --help`; if any event fails, the code is that of the first.
+    R"(Sends events as fast as they are answered, and prints a table: the rate of
+those that were delivered, every outcome, how long answers took (of a message,
+from its last byte given to the kernel), bytes, and the CPU time of this
+program. On a terminal figures are shown each second. SIGINT or SIGTERM ends
+it early; what was sent is waited for, and told. Over udp nothing is answered,
+so that the rate is what was handed to the kernel. Not for a server that
+others rely on. The server's options (-H, -P, -T, -I) and the exit codes are
+in `riemann-cli --help`; if any event fails, the code is that of the first.
 
   riemann-cli serve --sink
   riemann-cli bench --seconds 5

@@ -2,28 +2,12 @@
 
 #include "cli/csv_reader.hpp"
 #include "cli/event_field.hpp"
-#include "cli/failure.hpp"
 #include "cli/metric_line_reader.hpp"
 #include "cli/ndjson_reader.hpp"
 
 #include <algorithm>
 
 namespace riemann::cli {
-
-input_format parse_input_format(const given& value)
-{
-  if (value.text == "ndjson") {
-    return input_format::ndjson;
-  }
-  if (value.text == "csv") {
-    return input_format::csv;
-  }
-  if (value.text == "metrics") {
-    return input_format::metrics;
-  }
-  throw failure{exit_code::usage,
-                value.source + " '" + value.text + "' is not offered; give ndjson, csv or metrics"};
-}
 
 input_format guess_format(std::string_view first_line)
 {

@@ -17,8 +17,6 @@ enum class input_format {
   metrics,
 };
 
-input_format parse_input_format(const given& value);
-
 /// `guessed`: nothing can be told of this line.
 input_format guess_format(std::string_view first_line);
 

@@ -1,13 +1,10 @@
 #include "cli/line_sender.hpp"
 
 #include "cli/answer.hpp"
-#include "cli/commands.hpp"
 #include "cli/explain.hpp"
 #include "cli/failure.hpp"
-#include "cli/make_transport.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
-#include "cli/run_coroutine.hpp"
 #include "cli/text.hpp"
 
 #include <riemann/error.hpp>
@@ -216,8 +213,11 @@ boost::asio::awaitable<void> line_sender::wait_for_room()
 
 boost::asio::awaitable<void> line_sender::drain()
 {
+  const auto due = std::chrono::steady_clock::now() + settings_.server.timeout;
   co_await batch_.async_close(settings_.server.timeout, quietly());
-  co_await transport_.async_disconnect(settings_.server.timeout, quietly());
+  const auto left =
+      std::max(due - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero());
+  co_await transport_.async_disconnect(left, quietly());
 }
 
 void line_sender::refresh_time()
@@ -293,30 +293,6 @@ exit_code line_sender::result() const
     return first_loss_;
   }
   return bad_.count() > 0 ? exit_code::bad_input : exit_code::acknowledged;
-}
-
-namespace {
-
-boost::asio::awaitable<exit_code> send_lines(boost::asio::io_context& context,
-                                             any_transport& transport,
-                                             std::unique_ptr<line_sender>& sender,
-                                             const stream_settings& settings)
-{
-  if (const auto [error] = co_await transport.async_connect(quietly()); error) {
-    throw explain_connect(error, settings.server);
-  }
-  sender = std::make_unique<line_sender>(context, transport, settings);
-  co_return co_await sender->run();
-}
-
-} // namespace
-
-exit_code run(const stream_settings& settings)
-{
-  auto& context = lasting_context();
-  any_transport transport = make_transport(context.get_executor(), settings.server);
-  std::unique_ptr<line_sender> sender;
-  return run_coroutine(context, send_lines(context, transport, sender, settings));
 }
 
 } // namespace riemann::cli

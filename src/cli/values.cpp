@@ -161,23 +161,6 @@ std::int64_t micros_of(std::string_view fraction)
 
 } // namespace
 
-metric_kind parse_metric_kind(const given& value)
-{
-  if (value.text == "auto") {
-    return metric_kind::as_written;
-  }
-  if (value.text == "int") {
-    return metric_kind::int64;
-  }
-  if (value.text == "double") {
-    return metric_kind::float64;
-  }
-  if (value.text != "float") {
-    complain(value, "is not offered; give auto, int, double or float");
-  }
-  return metric_kind::float32;
-}
-
 metric parse_metric(const given& value, metric_kind kind)
 {
   switch (kind) {

@@ -32,7 +32,6 @@ enum class metric_kind {
   float32,
 };
 
-metric_kind parse_metric_kind(const given& value);
 /// NaN, Infinity and -Infinity are spelled as in Riemann's queries.
 metric parse_metric(const given& value, metric_kind kind = metric_kind::as_written);
 bool is_named_number(std::string_view text);

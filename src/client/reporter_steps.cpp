@@ -6,10 +6,22 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
 namespace riemann::inline v0::clients {
+
+namespace {
+
+/// The next report is due by then.
+std::chrono::milliseconds usual_deadline(std::chrono::milliseconds interval)
+{
+  return std::max(interval - interval / 10, std::chrono::milliseconds{1});
+}
+
+} // namespace
 
 void reporter_implementation::post_report()
 {
@@ -68,7 +80,7 @@ std::vector<event> reporter_implementation::gather()
 void reporter_implementation::send_next()
 {
   try {
-    send_options options{.deadline = options_.deadline.value_or(2 * options_.interval)};
+    send_options options{.deadline = options_.deadline.value_or(usual_deadline(options_.interval))};
     auto on_end = [self = shared_from_this()](boost::system::error_code error, response answer) {
       self->on_piece_end(error, std::move(answer));
     };

@@ -54,11 +54,34 @@ def config_when_wrong_then_exit_code_2_and_what_in_which_file():
             ("[send]\nno-echo = 5\n", "send.no-echo in PATH is neither true nor false"),
             ('[query]\noutput = "xml"\n', "query.output in PATH 'xml' is not offered"),
             ("config = 1\n", "unknown key 'config'"),
+            ('port = 1\n[send]\nservice = "a # b"\n', "line 3 of PATH has a # within quotes"),
+            ("[send]\nservice = 'a # b'\n", "line 2 of PATH has a # within quotes"),
+            ('[send]\nservice = "a\\tb"\n', "line 2 of PATH has a backslash"),
+            ('host = "unclosed\n', "line 1 of PATH has a quote that is not closed"),
+            ('tag = [\n  "a",\n]\n', "line 2 of PATH has no `=`"),
+            ("[send] # why\n", "line 1 of PATH is no section"),
+            ("[]\n", "line 1 of PATH is no section"),
         ):
             path = written(directory, text)
             fail(USAGE, "--config", path, "query", "true", saying=saying.replace("PATH", path))
         fail(USAGE, "--config", "/nowhere/file", "query", "true", saying="--config '/nowhere/file' cannot be read")
         fail(USAGE, "query", "true", env={"RIEMANN_CONFIG": "/nowhere/file"}, saying="RIEMANN_CONFIG")
+
+
+@case
+def config_when_wrong_then_completion_and_man_are_there_all_the_same():
+    with tempfile.TemporaryDirectory() as directory:
+        path = written(directory, "hots = 1\n")
+        succeed("completion", "bash", env={"RIEMANN_CONFIG": path})
+        succeed("man", env={"RIEMANN_CONFIG": path})
+
+
+@case
+def config_when_it_has_comments_and_quoted_values_then_read():
+    with tempfile.TemporaryDirectory() as directory:
+        path = written(directory, "# all\n\n[send]\nservice = 'it is \"x\"' # why\nstate = \"o'k\"\n")
+        said = json.loads(succeed("--config", path, "-T", "none", "send"))
+        expect(said["service"] == 'it is "x"' and said["state"] == "o'k", said)
 
 
 @case

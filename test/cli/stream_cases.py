@@ -233,6 +233,32 @@ def stdin_when_the_reject_file_cannot_be_written_then_exit_code_1_and_a_sentence
 
 
 @case
+def stdin_when_it_is_the_reject_file_then_refused_and_nothing_is_lost():
+    with Server() as server, tempfile.TemporaryDirectory() as directory:
+        kept = os.path.join(directory, "kept")
+        with open(kept, "w") as file:
+            file.write(events(2))
+        with open(kept, "rb") as file:
+            done = run(*to(server.port), "send", "--stdin", "--reject-file", kept, stdin=file)
+        expect(done.returncode == USAGE and b"is the input itself" in done.stderr, done)
+        with open(kept) as file:
+            expect(file.read() == events(2), "the file was changed")
+
+
+@case
+def stdin_when_nothing_is_bad_then_the_reject_file_is_left_and_else_begun_anew():
+    with Server() as server, tempfile.TemporaryDirectory() as directory:
+        kept = os.path.join(directory, "kept")
+        stream(server.port, "{\n", "--format", "ndjson", "--reject-file", kept, code=BAD_INPUT)
+        stream(server.port, events(1), "--reject-file", kept)
+        with open(kept) as file:
+            expect(file.read() == "{\n", "what was kept is gone")
+        stream(server.port, "{{\n", "--format", "ndjson", "--reject-file", kept, code=BAD_INPUT)
+        with open(kept) as file:
+            expect(file.read() == "{{\n", "what was kept before is there")
+
+
+@case
 def stdin_when_it_cannot_be_read_then_exit_code_1_and_a_sentence():
     with Server() as server:
         directory = os.open("/", os.O_RDONLY)

@@ -16,9 +16,9 @@ def help_when_asked_then_everything_is_told():
     expect(max(map(len, text.splitlines())) <= 80, "help is too wide")
     for code in (*range(9), 130, 143):
         expect(re.search(rf"^ +{code}  \S", text, re.M), "exit code", code, "is not in --help")
-    for command in ("send", "query", "ping", "serve", "agent", "completion"):
+    for command in ("send", "query", "ping", "serve", "agent", "bench", "completion"):
         expect(f"riemann-cli {command}" in succeed(command, "--help"), "no usage of", command)
-        expect(max(map(len, succeed(command, "--help").splitlines())) <= (85 if command == "agent" else 80), "help is too wide:", command)
+        expect(max(map(len, succeed(command, "--help").splitlines())) <= 80, "help is too wide:", command)
         expect("\n\n\n" not in succeed(command, "--help"), "two blank lines in the help of", command)
 
 

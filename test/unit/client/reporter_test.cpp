@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(report_when_the_interval_has_passed_then_one_message_and_no
   BOOST_TEST_REQUIRE(events.size() == 2U);
   BOOST_TEST(*events[0].service == "a");
   BOOST_TEST(events[0].ttl->count() == 20.0F);
-  BOOST_TEST((transport->waiting[0].options.deadline == 20s));
+  BOOST_TEST((transport->waiting[0].options.deadline == 9s));
   end();
   BOOST_TEST((results.size() == 1U && !results[0].error && results[0].events == 2U));
   pass(10s);
