@@ -18,7 +18,7 @@ std::optional<record> record_splitter::next()
   if (end == std::string::npos) {
     scanned_ = buffer_.size();
     forget_what_is_too_long();
-    return {};
+    return buffer_.empty() || !skipping_ ? std::nullopt : next();
   }
   auto taken = take(end);
   begin_ = scanned_ = end + 1;
@@ -75,13 +75,22 @@ std::optional<record> record_splitter::take(std::size_t end)
   return taken;
 }
 
+/// Goes on at the first line's end behind the limit, be it between quotes: of an open
+/// quote nobody knows where it was to end.
 void record_splitter::forget_what_is_too_long()
 {
-  if (skipping_ || buffer_.size() - begin_ > longest) {
-    skipping_ = true;
-    buffer_.clear();
-    begin_ = scanned_ = 0;
+  std::size_t end = buffer_.size();
+  if (!skipping_) {
+    if (buffer_.size() - begin_ <= longest) {
+      return;
+    }
+    end = std::min(buffer_.find('\n', begin_ + longest), end);
+    const std::string_view dropped = std::string_view{buffer_}.substr(begin_, end - begin_);
+    inner_lines_ = static_cast<std::uint64_t>(std::ranges::count(dropped, '\n'));
   }
+  skipping_ = true;
+  buffer_.erase(0, end);
+  begin_ = scanned_ = 0;
 }
 
 } // namespace riemann::cli

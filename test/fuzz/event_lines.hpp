@@ -81,7 +81,8 @@ inline void check_same_text(const boost::json::object& json, const char* key,
   const auto* const found = json.if_contains(key);
   const bool absent = found == nullptr || found->is_null();
   require(absent == !text.has_value(), "a text is read that is not there, or is not read");
-  require(absent || std::string_view{found->as_string()} == *text, "another text is read");
+  require(absent || std::string_view{found->as_string().data(), found->as_string().size()} == *text,
+          "another text is read");
 }
 
 /// What is read as an event is one to another JSON reader.
@@ -89,7 +90,7 @@ inline void check_ndjson_line(cli::ndjson_reader& reader, const std::string& tex
 {
   event e;
   const reading result = reader.read(text, e);
-  require((result == reading::bad) <= !reader.problem().empty(), "a refusal says nothing");
+  require(result != reading::bad || !reader.problem().empty(), "a refusal says nothing");
   if (result != reading::event) {
     return;
   }
@@ -108,7 +109,7 @@ inline void check_ndjson_line(cli::ndjson_reader& reader, const std::string& tex
   check_same_text(json, "state", e.state);
   check_same_text(json, "description", e.description);
   for (const auto& member : json) {
-    require(cli::find_event_field(std::string_view{member.key()}).has_value(),
+    require(cli::find_event_field({member.key().data(), member.key().size()}).has_value(),
             "a key is read that is none");
   }
   if (const auto* const m = json.if_contains("metric"); m != nullptr && m->is_int64()) {
@@ -148,9 +149,12 @@ inline event shown(const event& e, bool csv)
 }
 
 /// What no line may hold is left out of it; a float is shown as the double that is
-/// spelled like it.
+/// spelled like it; two keys may be one once they are valid.
 inline event sendable(event e)
 {
+  for (attribute& a : e.attributes) {
+    a.key = cli::valid_utf8(a.key);
+  }
   if (e.metric && (e.metric->is_float() || !std::isfinite(e.metric->as_double()))) {
     e.metric = 0.5;
   }
@@ -175,7 +179,6 @@ inline void check_round_trip(input& in)
   cli::ndjson_reader json{metric_kind::as_written};
   event e;
   require(json.read(cli::to_json(first), e) == reading::event, "what is printed cannot be read");
-  // Two keys that are the same once they are shown are both read, and the last counts.
   require(shown(e, false) == shown(first, false), "another event is read than was printed");
 
   cli::csv_reader csv{metric_kind::as_written};
@@ -228,7 +231,7 @@ inline void check_csv(input& in)
     check_csv_record(r.text);
     event e;
     if (!csv.is_hopeless()) {
-      require((csv.read(r.text, e) == reading::bad) <= !csv.problem().empty(),
+      require(csv.read(r.text, e) != reading::bad || !csv.problem().empty(),
               "a refusal says nothing");
     }
     event m;
