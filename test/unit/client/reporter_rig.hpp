@@ -122,6 +122,10 @@ struct reporter_rig {
     if (reporter) {
       reporter->close();
     }
+    if (transport) {
+      // Whose handlers have the reporter, which has the transport.
+      const auto unanswered = std::exchange(transport->waiting, {});
+    }
     context.restart();
     context.poll();
   }
