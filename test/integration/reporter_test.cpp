@@ -40,7 +40,8 @@ reporter_options rarely()
 /// Reports as often as can be.
 reporter_options often()
 {
-  return {.interval = 1ms, .first_delay = 0ms};
+  // However slow the machine, each answer is waited for.
+  return {.interval = 1ms, .first_delay = 0ms, .deadline = patience};
 }
 
 /// Tells when it is destroyed.
