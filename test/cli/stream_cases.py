@@ -298,7 +298,8 @@ def stdin_when_there_is_no_server_then_exit_code_3():
 
 
 def answering(count, then):
-    """An answerer that acknowledges `count` messages and then does something else."""
+    """An answerer that acknowledges `count` messages and, when some of another has come, does
+    something else."""
     def answer(connection):
         def serve():
             buffer = b""
@@ -310,7 +311,8 @@ def answering(count, then):
                     buffer += more
                 buffer = buffer[4 + int.from_bytes(buffer[:4], "big"):]
                 connection.sendall(b"\0\0\0\2\x10\x01")
-            then(connection)
+            if buffer or connection.recv(1):
+                then(connection)
 
         threading.Thread(target=serve, daemon=True).start()
 
