@@ -15,7 +15,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-SHOWN_LINES = 20
+SHOWN_LINES = 40
+LINES_AFTER = 12  # a FAILED one
 GOOD_RESULTS = {"OK", "EXPECTEDFAIL"}
 SKIPPED_RESULTS = {"SKIP", "IGNORED"}
 
@@ -85,13 +86,24 @@ def count_program(result, lines):
     return passed, failed
 
 
+def telling_lines(lines):
+    """The lines that tell of a failure, and what a program says right after its own FAILED."""
+    shown, following = [], 0
+    for line in lines:
+        telling = bool(TELLING.search(line))
+        following = LINES_AFTER if line.startswith("FAILED") else following - 1
+        if telling or (following > 0 and line.strip() and not OWN_COUNT.match(line)):
+            shown.append(line)
+    return shown
+
+
 def explain(name, result, returncode, lines):
     """Prints the lines that tell why a program failed, or else its last ones."""
     how = ""
     if returncode:
         how = f", signal {-returncode}" if returncode < 0 else f", exit status {returncode}"
     print(f"\nFAILED {name} ({result.lower()}{how})")
-    shown = [line for line in lines if TELLING.search(line)]
+    shown = telling_lines(lines)
     if shown:
         left_out = len(shown) - SHOWN_LINES
         shown = shown[:SHOWN_LINES]
