@@ -139,7 +139,7 @@ def search(browser, base):
 
 
 def main():
-    root, cli, work = pathlib.Path(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
+    root, cli, work = (pathlib.Path(argument).resolve() for argument in sys.argv[1:4])
     sys.path.insert(0, str(root / "doc/site"))
     import browser as chromium
 
