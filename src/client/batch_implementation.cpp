@@ -44,13 +44,10 @@ batch_implementation::~batch_implementation()
 
 // --- callers' side: any thread
 
-/// Encoded where it is to be; by those who find somebody else there, beside it.
-core::batcher::admission batch_implementation::add(const detail::event_source& event,
-                                                   net::wait_operation* waiter, lock_type& lock)
+core::batcher::admission batch_implementation::add_beside(const detail::event_source& event,
+                                                          net::wait_operation* waiter,
+                                                          lock_type& lock)
 {
-  if (lock.try_lock()) [[likely]] {
-    return batcher_.add(event, waiter);
-  }
   const message encoded{event};
   lock.lock();
   return batcher_.add(encoded.body(), waiter);
@@ -63,7 +60,9 @@ bool batch_implementation::post(const detail::event_source& event)
   }
   lock_type lock{mutex_, std::defer_lock};
   const auto admission = add(event, nullptr, lock);
-  do_if_any(admission, lock);
+  if (is_any_to_do(admission)) [[unlikely]] {
+    unlock_and_do(lock, collect(admission.must_look));
+  }
   return admission.taken;
 }
 
@@ -93,7 +92,9 @@ void batch_implementation::send(const detail::lent_event& event, detail::send_sl
   if (admission.taken && id != 0) {
     cancellable_.insert(*operation);
   }
-  do_if_any(admission, lock);
+  if (is_any_to_do(admission)) [[unlikely]] {
+    unlock_and_do(lock, collect(admission.must_look));
+  }
 }
 
 void batch_implementation::flush(detail::done_slot handler, detail::operation_id id)
@@ -177,14 +178,6 @@ core::time_point batch_implementation::deadline_in(duration d) const noexcept
 }
 
 // --- with the lock held
-
-/// Mostly there is nothing to do.
-void batch_implementation::do_if_any(core::batcher::admission admission, lock_type& lock)
-{
-  if ((admission.must_look && !waking_) || batcher_.has_news()) [[unlikely]] {
-    unlock_and_do(lock, collect(admission.must_look));
-  }
-}
 
 batch_implementation::chores batch_implementation::collect(bool must_look)
 {

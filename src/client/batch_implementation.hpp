@@ -117,12 +117,21 @@ private:
 
   [[nodiscard]] core::time_point deadline_in(duration d) const noexcept;
 
-  /// Takes an event in, with the lock, which it takes.
+  /// Takes an event in, with the lock, which it takes. Encoded where it is to be; by those
+  /// who find somebody else there, beside it.
   [[nodiscard]] core::batcher::admission add(const detail::event_source& event,
-                                             net::wait_operation* waiter, lock_type& lock);
+                                             net::wait_operation* waiter, lock_type& lock)
+  {
+    return lock.try_lock() ? batcher_.add(event, waiter) : add_beside(event, waiter, lock);
+  }
+  [[nodiscard]] core::batcher::admission add_beside(const detail::event_source& event,
+                                                    net::wait_operation* waiter, lock_type& lock);
 
   // With the lock held.
-  void do_if_any(core::batcher::admission admission, lock_type& lock);
+  [[nodiscard]] bool is_any_to_do(core::batcher::admission a) const noexcept
+  {
+    return (a.must_look && !waking_) || batcher_.has_news();
+  }
   chores collect(bool must_look);
   void collect_news(chores& c);
   void finish(flush_operation& f, boost::system::error_code error, chores& c);

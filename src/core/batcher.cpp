@@ -33,15 +33,8 @@ batcher::admission batcher::add(std::span<const std::byte> event, batch_waiter* 
   });
 }
 
-batcher::admission batcher::add(const detail::event_source& event, batch_waiter* waiter)
+batcher::admission batcher::add_measured(const detail::event_source& event, batch_waiter* waiter)
 {
-  const std::size_t bound = event.bound();
-  if (state_ == state::open && !gathered_.empty() && has_room(bound)) [[likely]] {
-    if (batch& last = gathered_.back(); fits(last, bound) && last.has_room(bound)) [[likely]] {
-      const auto write = [&](std::byte* out) { return event.write_unmeasured(out); };
-      return taken(last, last.append_here(waiter, write), false);
-    }
-  }
   return take(event.size(), waiter, [&](std::byte* out) { return event.write(out); });
 }
 
@@ -65,19 +58,6 @@ batcher::admission batcher::take(std::size_t size, batch_waiter* waiter, Write w
     throw;
   }
   return taken(into, size, begins);
-}
-
-/// Books an event that was added.
-batcher::admission batcher::taken(batch& into, std::size_t size, bool begins) noexcept
-{
-  queued_bytes_ += size;
-  ++books_.events.submitted;
-  ++books_.events.queued;
-  if (into.events() == options_.max_events) {
-    into.closed = true;
-    return {true, true};
-  }
-  return {true, begins};
 }
 
 /// Success: there is room, perhaps since others made way.

@@ -51,8 +51,19 @@ public:
   /// Takes an event, as `message::body()` has it; `waiter`: none if nobody waits. One
   /// that is refused has ended.
   [[nodiscard]] admission add(std::span<const std::byte> event, batch_waiter* waiter);
-  /// One that is yet to be encoded.
-  [[nodiscard]] admission add(const detail::event_source& event, batch_waiter* waiter);
+  /// One that is yet to be encoded. Nearly always there is a batch with room for it; this
+  /// is done for every event.
+  [[nodiscard]] admission add(const detail::event_source& event, batch_waiter* waiter)
+  {
+    const std::size_t bound = event.bound();
+    if (state_ == state::open && !gathered_.empty() && has_room(bound)) [[likely]] {
+      if (batch& last = gathered_.back(); fits(last, bound) && last.has_room(bound)) [[likely]] {
+        const auto write = [&](std::byte* out) { return event.write_unmeasured(out); };
+        return taken(last, last.append_here(waiter, write), false);
+      }
+    }
+    return add_measured(event, waiter);
+  }
 
   /// The next batch to be handed over now; none: nothing more for now.
   [[nodiscard]] batch* next(time_point now);
@@ -113,7 +124,19 @@ private:
   void drop(bool oldest);
   template <class Write>
   [[nodiscard]] admission take(std::size_t size, batch_waiter* waiter, Write write);
-  [[nodiscard]] admission taken(batch& into, std::size_t size, bool begins) noexcept;
+  [[nodiscard]] admission add_measured(const detail::event_source& event, batch_waiter* waiter);
+  /// Books an event that was added.
+  [[nodiscard]] admission taken(batch& into, std::size_t size, bool begins) noexcept
+  {
+    queued_bytes_ += size;
+    ++books_.events.submitted;
+    ++books_.events.queued;
+    if (into.events() == options_.max_events) {
+      into.closed = true;
+      return {true, true};
+    }
+    return {true, begins};
+  }
   void refuse(batch_waiter* waiter, boost::system::error_code error);
   [[nodiscard]] bool fits(const batch& b, std::size_t size) const noexcept
   {
