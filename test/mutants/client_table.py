@@ -53,7 +53,7 @@ CLIENT_MUTANTS = [
     Mutant("last_batch_goes_first", BATCHER, "outstanding_.splice(outstanding_.end(), gathered_, gathered_.begin());", "outstanding_.splice(outstanding_.end(), gathered_, std::prev(gathered_.end()));"),
     Mutant("nothing_outstanding_and_it_lingers", BATCHER, "  return outstanding_.empty() || (", "  return ("),
     Mutant("max_outstanding_ignored", BATCHER, "(outstanding_.size() < options_.max_outstanding &&\n", "(\n"),
-    Mutant("one_event_too_many", BATCHER, "into.events() == options_.max_events", "into.events() == options_.max_events + 1"),
+    Mutant("one_event_too_many", "batcher.hpp", "into.events() == options_.max_events", "into.events() == options_.max_events + 1"),
     Mutant("one_event_too_long", "batcher.hpp", "b.size() + size <= max_bytes_", "b.size() <= max_bytes_"),
     Mutant("one_event_too_many_is_queued", "batcher.hpp", "books_.events.queued < options_.max_queued_events &&", "books_.events.queued <= options_.max_queued_events &&"),
     Mutant("bytes_handed_over_and_still_queued", BATCHER, "  b.closed = true;\n  queued_bytes_ -= b.size();\n", "  b.closed = true;\n"),
@@ -77,6 +77,6 @@ CLIENT_MUTANTS = [
     Mutant("loss_told_without_those_before", BATCHER_END, "  known->events += events;\n", "  known->events = events;\n"),
     Mutant("handed_over_and_taken_out", BATCHER_END, "  } else if (!only_queued) {\n", "  } else {\n"),
     # An event that is written unmeasured.
-    Mutant("unmeasured_over_the_queues_bound", BATCHER, "!gathered_.empty() && has_room(bound)) [[likely]] {", "!gathered_.empty()) [[likely]] {"),
-    Mutant("unmeasured_and_booked_by_its_bound", BATCHER, "return taken(last, last.append_here(waiter, write), false);", "static_cast<void>(last.append_here(waiter, write));\n      return taken(last, bound, false);"),
+    Mutant("unmeasured_over_the_queues_bound", "batcher.hpp", "!gathered_.empty() && has_room(bound)) [[likely]] {", "!gathered_.empty()) [[likely]] {"),
+    Mutant("unmeasured_and_booked_by_its_bound", "batcher.hpp", "return taken(last, last.append_here(waiter, write), false);", "static_cast<void>(last.append_here(waiter, write));\n      return taken(last, bound, false);"),
 ]
