@@ -14,9 +14,10 @@ agent_settings read_agent(const given_options& options)
   if (const auto count = options.find(app, "--count")) {
     settings.count = parse_count(*count);
   }
-  settings.event_host = options.find_value(app, "--event-host").value_or(options.around().hostname);
+  const auto host = options.find(app, "--event-host");
+  settings.event_host = host ? parse_name(*host) : options.around().hostname;
   for (const given& tag : options.find_all(app, "--tag")) {
-    settings.tags.push_back(tag.text);
+    settings.tags.push_back(parse_name(tag));
   }
   settings.echo =
       given_options::has(app, "--echo") || settings.server.transport == transport_kind::none;

@@ -9,7 +9,7 @@ query_settings read_query(const given_options& options)
 {
   const CLI::App& app = options.declared().query();
   query_settings settings{.server = read_server(options),
-                          .query = options.find(app, "QUERY")->text};
+                          .query = parse_text(*options.find(app, "QUERY"))};
   if (settings.server.transport == transport_kind::udp) {
     throw failure{exit_code::usage, "a query needs an answer, and udp brings none; give -T tcp"};
   }

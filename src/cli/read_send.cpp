@@ -28,16 +28,22 @@ metric_kind read_metric_type(const given_options& options)
   return type ? parse_metric_kind(*type) : metric_kind::as_written;
 }
 
+std::optional<std::string> read_text(const given_options& options, const char* name)
+{
+  const auto found = options.find(options.declared().send(), name);
+  return found ? std::optional{parse_text(*found)} : std::nullopt;
+}
+
 event read_event(const given_options& options)
 {
   const CLI::App& app = options.declared().send();
   event e;
-  e.host = options.find_value(app, "--host").value_or(options.around().hostname);
-  e.service = options.find_value(app, "--service");
-  e.state = options.find_value(app, "--state");
-  e.description = options.find_value(app, "--description");
+  e.host = read_text(options, "--host").value_or(options.around().hostname);
+  e.service = read_text(options, "--service");
+  e.state = read_text(options, "--state");
+  e.description = read_text(options, "--description");
   for (const given& tag : options.find_all(app, "--tag")) {
-    e.tags.push_back(tag.text);
+    e.tags.push_back(parse_text(tag));
   }
   const metric_kind type = read_metric_type(options);
   if (const auto metric = options.find(app, "--metric")) {
@@ -64,7 +70,9 @@ stream_settings read_stream(const given_options& options)
     settings.format = parse_input_format(*format);
   }
   settings.metric = read_metric_type(options);
-  settings.reject_file = options.find_value(app, "--reject-file").value_or("");
+  if (const auto file = options.find(app, "--reject-file")) {
+    settings.reject_file = parse_file_name(*file);
+  }
   settings.quiet = given_options::has(app, "--no-echo");
   return settings;
 }

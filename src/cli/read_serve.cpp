@@ -6,14 +6,6 @@ namespace riemann::cli {
 
 namespace {
 
-std::string parse_journal(const given& value)
-{
-  if (value.text.empty()) {
-    throw failure{exit_code::usage, value.source + " '' names no file; give a file's name"};
-  }
-  return value.text;
-}
-
 /// Throw-away certificates and one's own do not go together.
 void check_tls(const serve_tls_settings& settings)
 {
@@ -80,7 +72,7 @@ serve_settings read_serve(const given_options& options)
   }
   settings.sink = given_options::has(app, "--sink");
   if (const auto journal = options.find(app, "--journal")) {
-    settings.journal = parse_journal(*journal);
+    settings.journal = parse_file_name(*journal);
   }
   settings.tls = read_tls(options, settings.port);
   return settings;

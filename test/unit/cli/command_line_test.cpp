@@ -306,6 +306,47 @@ BOOST_AUTO_TEST_CASE(help_and_version_when_asked_then_text)
   BOOST_TEST(parse<text_to_print>({"--version"}).text.starts_with("riemann-cli "));
 }
 
+BOOST_AUTO_TEST_CASE(text_when_not_utf8_then_refused_by_the_name_of_its_option)
+{
+  const auto refuses = [](const arguments& given, const std::string& name) {
+    const std::string sentence = complaint(given);
+    BOOST_TEST(sentence.starts_with(name + " '"), sentence);
+    BOOST_TEST(sentence.find("is not UTF-8") != std::string::npos, sentence);
+  };
+  for (const char* name : {"--service", "--state", "--host", "--description", "--tag"}) {
+    refuses({"send", name, "a\xFF"}, name);
+  }
+  refuses({"send", "-t", "fine", "-t", "\xC3"}, "--tag");
+  refuses({"send", "-a", "\xFF=v"}, "--attribute");
+  refuses({"send", "-a", "k=\xFF"}, "--attribute");
+  refuses({"send", "--stdin", "-s", "\xFF"}, "--service");
+  refuses({"query", "state = \"\xFF\""}, "QUERY");
+  refuses({"agent", "--event-host", "\xFF"}, "--event-host");
+  refuses({"agent", "--tag", "\xFF"}, "--tag");
+  // The names of files are bytes.
+  BOOST_TEST(parse<stream_settings>({"send", "--stdin", "--reject-file", "\xFF"}).reject_file ==
+             "\xFF");
+  BOOST_TEST(event_of({"-s", "\xC3\xA4"}).service.value() == "\xC3\xA4");
+}
+
+BOOST_AUTO_TEST_CASE(text_when_it_must_not_be_empty_then_refused_by_the_name_of_its_option)
+{
+  const auto refuses = [](const arguments& given, const std::string& start) {
+    const std::string sentence = complaint(given);
+    BOOST_TEST(sentence.starts_with(start), sentence);
+  };
+  refuses({"agent", "--tag", ""}, "--tag '' is empty; give a text, or leave it out");
+  refuses({"agent", "-t", "a", "-t", ""}, "--tag '' is empty");
+  refuses({"agent", "--event-host", ""}, "--event-host '' is empty");
+  refuses({"agent", "--host", ""}, "--host '' names no host");
+  refuses({"send", "--attribute", ""}, "--attribute '' is not KEY=VALUE");
+  refuses({"send", "--stdin", "--reject-file", ""}, "--reject-file '' names no file");
+  refuses({"serve", "--journal", ""}, "--journal '' names no file");
+  // An event may have them.
+  BOOST_TEST((event_of({"--tag", ""}).tags == riemann::tag_list{""}));
+  BOOST_TEST(event_of({"--host", ""}).host.value().empty());
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
 {
   const auto says = [](const arguments& given, std::string_view what) {
@@ -328,7 +369,7 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"-T", "pigeon", "send"}, "--transport 'pigeon' is not offered; give tcp, tls, udp or none");
   says({"-P", "0", "send"}, "--port '0' is not a port");
   says({"-I", "0", "send"}, "--timeout '0'");
-  says({"agent", "--interval", "0"}, "--interval '0'");
+  says({"agent", "--interval", "0"}, "--interval '0' is out of range; give 0.05 seconds or more");
   says({"agent", "--interval", "0.01"}, "0.05 seconds or more");
   says({"-T", "udp", "query", "true"}, "udp brings none");
   says({"-T", "tls", "--tls-min-version", "1.1", "send"}, "'1.1' is not offered; give 1.2 or 1.3");
