@@ -155,6 +155,7 @@ def stdin_when_lines_are_bad_then_each_is_told_with_number_and_remedy_and_kept()
         ('{"time": 1e30}', "time '1e30'"),
         ('{"time_micros": 1.5}', "time_micros '1.5' is not a time"),
         ('{"service": 1}', "service is a number; give a text in quotes"),
+        ('{"service": "a", "service": "b"}', "key 'service' is there twice; leave one out"),
     )
     with Server() as server, tempfile.TemporaryDirectory() as directory:
         kept = os.path.join(directory, "bad")
@@ -169,7 +170,7 @@ def stdin_when_lines_are_bad_then_each_is_told_with_number_and_remedy_and_kept()
         for line, saying in (('{"tags": "a"}', "tags is a text; give an array"), ('{"tags": [1]}', "a tag is a number"),
                              ('{"attributes": {"k": 1}}', "attribute 'k' is a number"), ("[1]", "the line is an array"),
                              ('{"a', "no JSON from column"), ('{} {}', "no JSON from column"),
-                             (b'{"service": "\xff"}', "no JSON from column"),
+                             (b'{"service": "\xff"}', "line 1: not UTF-8"),
                              ('{"service": "' + "x" * (1 << 20) + '"}', "longer than 1 MiB")):
             numbers, said = stream(server.port, line, "--format", "ndjson", code=BAD_INPUT)
             expect(saying in said and numbers["bad"] == 1 and numbers["lines"] == 1, saying, said[:500], numbers)
