@@ -131,7 +131,8 @@ boost::asio::awaitable<void> line_sender::send_whole_records()
 
 void line_sender::send(record r)
 {
-  if (++lines_ == 1 && r.text.starts_with(byte_order_mark)) {
+  lines_ += r.lines;
+  if (r.line == 1 && r.text.starts_with(byte_order_mark)) {
     r.text.remove_prefix(byte_order_mark.size());
   }
   if (r.too_long) {
@@ -139,7 +140,7 @@ void line_sender::send(record r)
              "longer than 1 MiB, and not kept; see that it has line ends, and no open quote");
     return;
   }
-  if (!reader_ && !choose_reader(r.text)) {
+  if (!reader_ && !choose_reader(r)) {
     return;
   }
   event_ = defaults_;
@@ -165,16 +166,16 @@ void line_sender::refuse(const record& r)
   }
 }
 
-bool line_sender::choose_reader(std::string_view first_line)
+bool line_sender::choose_reader(const record& first)
 {
   input_format format = settings_.format;
   if (format == input_format::guessed) {
-    if (first_line.find_first_not_of(" \t") == std::string_view::npos) {
+    if (first.text.find_first_not_of(" \t") == std::string_view::npos) {
       return false;
     }
-    format = guess_format(first_line);
+    format = guess_format(first.text);
     if (format == input_format::guessed) {
-      throw failure{exit_code::usage, "line " + std::to_string(lines_) +
+      throw failure{exit_code::usage, "line " + std::to_string(first.line) +
                                           " does not tell the input's format; give --format "
                                           "ndjson, csv or metrics"};
     }

@@ -51,7 +51,7 @@ private:
   void send(record r);
   void refuse(const record& r);
   void count(std::size_t size);
-  bool choose_reader(std::string_view first_line);
+  bool choose_reader(const record& first);
   void refresh_time();
   void stop_on_signal();
   void stop_reading();

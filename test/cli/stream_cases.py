@@ -105,7 +105,7 @@ def stdin_when_csv_then_quotes_may_hold_lines_and_bad_records_say_why():
                 '"tail"x,1,,,,\r\n'
                 'last,,,,,')
         numbers, said = stream(server.port, text, "--reject-file", kept, code=BAD_INPUT)
-        expect(numbers["acked"] == 3 and numbers["bad"] == 4 and numbers["lines"] == 8, numbers)
+        expect(numbers["acked"] == 3 and numbers["bad"] == 4 and numbers["lines"] == 9, numbers)
         for sentence in ("line 5: there are 2 values for the header's 6 columns", "line 6: metric 'many' is not a number",
                          "line 7: a quote stands within a value in column 1",
                          "line 8: something follows a closing quote in column 1"):
@@ -176,6 +176,30 @@ def stdin_when_lines_are_bad_then_each_is_told_with_number_and_remedy_and_kept()
             expect(saying in said and numbers["bad"] == 1 and numbers["lines"] == 1, saying, said[:500], numbers)
 
 
+def lines_of(ranges):
+    """Those of `15, 17-40`."""
+    found = set()
+    for one in ranges.split(", "):
+        first, _, last = one.partition("-")
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+@case
+def stdin_when_more_lines_are_bad_than_are_told_then_the_last_sentence_has_their_numbers():
+    with Server() as server:
+        # Not within the second after which another would be told of.
+        text = "{\n" * 10 + '{"service": "a"}\n' + "{\n" + '{"service": "b"}\n' + "{\n" * 3
+        _, said = stream(server.port, text, "--format", "ndjson", code=BAD_INPUT)
+        numbers = re.findall(r"^riemann-cli: line (\d+): .*?(?: \(\d+ more before it: ([-0-9, ]+)\))?$", said, re.M)
+        told = {int(line) for line, _ in numbers}.union(*(lines_of(before) for _, before in numbers if before))
+        last = re.search(r"^riemann-cli: and (\d+) more bad lines?: ([-0-9, ]+)$", said, re.M)
+        if last:
+            expect(int(last[1]) == len(lines_of(last[2])), last[0])
+            told |= lines_of(last[2])
+        expect(told == {*range(1, 11), 12, 14, 15, 16}, said)
+
+
 @case
 def stdin_when_a_flood_of_lines_is_bad_then_all_are_counted_and_some_told():
     with Server() as server, tempfile.TemporaryDirectory() as directory:
@@ -183,9 +207,12 @@ def stdin_when_a_flood_of_lines_is_bad_then_all_are_counted_and_some_told():
         numbers, said = stream(server.port, "{\n" * 100_000, "--reject-file", kept, code=BAD_INPUT)
         expect(numbers["bad"] == 100_000 and numbers["lines"] == 100_000, numbers)
         expect(10 < len(said.splitlines()) < 1_000, "lines told:", len(said.splitlines()))
-        told = len(re.findall(r"^riemann-cli: line \d+: ", said, re.M))
-        left_out = sum(int(n) for n in re.findall(r"\((\d+) more before it\)|and (\d+) more bad", said) for n in n if n)
-        expect(told + left_out == 100_000, told, "told and", left_out, "left out")
+        told = set(map(int, re.findall(r"^riemann-cli: line (\d+): ", said, re.M)))
+        others = re.findall(r"(?: \(|and )(\d+) more (?:before it|bad lines): ([-0-9, ]+)", said)
+        expect(sum(int(count) for count, _ in others) == 100_000 - len(told), len(told), "told and", others)
+        for _, ranges in others:
+            told |= lines_of(ranges)
+        expect(told == set(range(1, 100_001)), "not all numbers are told:", said[-2000:])
         expect(os.path.getsize(kept) == 200_000, "the reject file has", os.path.getsize(kept))
 
 
