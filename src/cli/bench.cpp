@@ -196,7 +196,7 @@ boost::asio::awaitable<void> bench::watch()
 void bench::show(clock::duration since_last)
 {
   const bench_figures so_far = figures();
-  show_in_place(bench_progress(so_far, so_far.delivered() - shown_, since_last));
+  show_in_place(bench_progress(settings_, so_far, so_far.delivered() - shown_, since_last));
   shown_ = so_far.delivered();
 }
 

@@ -1,4 +1,3 @@
-#include "cli/failure.hpp"
 #include "cli/read_settings.hpp"
 #include "cli/values.hpp"
 
@@ -7,10 +6,7 @@ namespace riemann::cli {
 ping_settings read_ping(const given_options& options)
 {
   const CLI::App& app = options.declared().ping();
-  ping_settings settings{.server = read_server(options)};
-  if (settings.server.transport == transport_kind::udp) {
-    throw failure{exit_code::usage, "a ping needs an answer, and udp brings none; give -T tcp"};
-  }
+  ping_settings settings{.server = read_answering_server(options, "a ping")};
   if (const auto count = options.find(app, "--count")) {
     settings.count = parse_count(*count);
   }

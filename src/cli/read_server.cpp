@@ -80,4 +80,17 @@ server_settings read_server(const given_options& options)
   return settings;
 }
 
+server_settings read_answering_server(const given_options& options, const std::string& what)
+{
+  server_settings settings = read_server(options);
+  if (settings.transport == transport_kind::udp) {
+    throw failure{exit_code::usage, what + " needs an answer, and udp brings none; give -T tcp"};
+  }
+  if (settings.transport == transport_kind::none) {
+    throw failure{exit_code::usage,
+                  what + " needs an answer, and with -T none nobody is asked; give -T tcp"};
+  }
+  return settings;
+}
+
 } // namespace riemann::cli

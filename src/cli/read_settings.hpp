@@ -4,6 +4,8 @@
 #include "cli/given_options.hpp"
 #include "cli/settings.hpp"
 
+#include <string>
+
 namespace riemann::cli {
 
 // Each makes settings of what was given, and throws a `failure` (usage) where that cannot
@@ -11,6 +13,8 @@ namespace riemann::cli {
 
 /// What holds for every command that talks to a server.
 server_settings read_server(const given_options& options);
+/// The same for `what`, such as "a query", which is of no use without an answer.
+server_settings read_answering_server(const given_options& options, const std::string& what);
 /// Of one event, or with `--stdin` of many.
 command read_send(const given_options& options);
 query_settings read_query(const given_options& options);

@@ -354,6 +354,7 @@ def stdin_when_the_server_goes_silent_then_exit_code_5_and_what_was_acknowledged
         expect(numbers["unknown"] > 0 and numbers["acked"] > 0, numbers)
         expect(numbers["acked"] + numbers["unknown"] + numbers["not_sent"] == numbers["lines"], numbers)
         expect("the rest of the input is left" in said, said)
+        expect(": no answer came within 0.5 s; the rest of the input is left" in said and ".;" not in said, said)
 
 
 @case
@@ -383,16 +384,62 @@ def stdin_when_the_server_rejects_then_exit_code_4_and_the_count():
 
     with listening(answer) as port:
         numbers, said = stream(port, events(3), code=REJECTED)
-        expect(numbers["rejected"] == 3 and "were rejected by" in said and "no" in said, numbers, said)
+        expect(numbers["rejected"] == 3 and "3 events were rejected by" in said and said.endswith(": no\n"), numbers, said)
+        numbers, said = stream(port, events(1), code=REJECTED)
+        expect("1 event was rejected by" in said, said)
 
 
 @case
-def stdin_when_over_udp_or_none_then_counted_as_sent_or_taken():
+def stdin_when_over_udp_then_counted_as_sent():
     with Server() as server:
         numbers, _ = stream(server.port, events(50), before=("-T", "udp"))
         expect(numbers["sent"] == 50 and numbers["acked"] == 0, numbers)
-    numbers, _ = stream("1", events(50), before=("-T", "none"))
-    expect(numbers["acked"] + numbers["sent"] == 50, numbers)
+
+
+@case
+def stdin_when_over_none_then_the_events_are_shown_and_can_be_sent():
+    with Server() as server:
+        text = 'service,metric,attributes.k\n' + "".join(f"s{i},{i}.5,v\n" for i in range(5_000)) + "bad\n"
+        dry = run("-T", "none", "send", "--stdin", "-S", "ok", "-l", "600", input=text.encode())
+        expect(dry.returncode == BAD_INPUT, "exited with", dry.returncode)
+        said = dry.stderr.decode().splitlines()
+        expect(len(said) == 2 and said[-1] == "riemann-cli: lines 5002 bad 1 shown 5000", said)
+        shown = [json.loads(line) for line in dry.stdout.decode().splitlines()]
+        expect([e["service"] for e in shown] == [f"s{i}" for i in range(5_000)], "shown are", len(shown))
+        expect(shown[7]["metric"] == 7.5 and shown[7]["state"] == "ok" and shown[7]["attributes"] == {"k": "v"}, shown[7])
+        numbers, _ = stream(server.port, dry.stdout)
+        expect(numbers["acked"] == 5_000 and server.query("true") == sorted(shown, key=lambda e: e["service"]), numbers)
+    quiet = run("-T", "none", "send", "--stdin", "--no-echo", input=events(2).encode())
+    expect(quiet.returncode == 0 and quiet.stderr == b"" and quiet.stdout.count(b"\n") == 2, quiet)
+
+
+@case
+def stdin_when_over_none_and_the_events_have_no_reader_then_exit_code_1_quietly():
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = run("-T", "none", "send", "--stdin", input=events(3).encode(), stdout=writer)
+    finally:
+        os.close(writer)
+    expect(done.returncode == OTHER and done.stderr == b"", done)
+
+
+@case
+def stdin_when_over_none_then_each_event_is_shown_as_it_comes():
+    process = subprocess.Popen([harness.binary, "-T", "none", "send", "--stdin"], env=environment(), stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        for i in range(3):
+            process.stdin.write(f'{{"service": "s{i}"}}\n'.encode())
+            process.stdin.flush()
+            expect(json.loads(process.stdout.readline())["service"] == f"s{i}", "another event")
+        process.send_signal(signal.SIGINT)
+        expect(process.wait(timeout=PATIENCE) == INTERRUPTED, "exited with", process.returncode)
+        expect(process.stderr.read() == b"riemann-cli: lines 3 bad 0 shown 3\n", "another last line")
+    finally:
+        process.kill()
+        for end in (process.stdin, process.stdout, process.stderr):
+            end.close()
 
 
 @case

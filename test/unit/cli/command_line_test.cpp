@@ -135,15 +135,15 @@ BOOST_AUTO_TEST_CASE(server_when_environment_is_wrong_then_names_it)
 BOOST_AUTO_TEST_CASE(server_options_when_before_or_after_command_then_same)
 {
   for (const auto& given :
-       {arguments{"-H", "::1", "-P", "1", "-I", "0.5", "-T", "none", "query", "q"},
-        arguments{"query", "q", "--host=[::1]", "--port=1", "--timeout=0.5", "--transport=none"},
-        arguments{"query", "-H", "::1", "-P1", "-I", ".5", "-T", "none", "q"}}) {
+       {arguments{"-H", "::1", "-P", "1", "-I", "0.5", "-T", "tls", "query", "q"},
+        arguments{"query", "q", "--host=[::1]", "--port=1", "--timeout=0.5", "--transport=tls"},
+        arguments{"query", "-H", "::1", "-P1", "-I", ".5", "-T", "tls", "q"}}) {
     const auto settings = parse<query_settings>(given);
     BOOST_TEST(settings.query == "q");
     BOOST_TEST(settings.server.host == "::1");
     BOOST_TEST(settings.server.port == 1);
     BOOST_TEST((settings.server.timeout == 500ms));
-    BOOST_TEST((settings.server.transport == transport_kind::none));
+    BOOST_TEST((settings.server.transport == transport_kind::tls));
   }
 }
 
@@ -372,6 +372,8 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"agent", "--interval", "0"}, "--interval '0' is out of range; give 0.05 seconds or more");
   says({"agent", "--interval", "0.01"}, "0.05 seconds or more");
   says({"-T", "udp", "query", "true"}, "udp brings none");
+  says({"-T", "none", "query", "true"}, "a query needs an answer, and with -T none nobody");
+  says({"-T", "none", "ping"}, "a ping needs an answer, and with -T none nobody");
   says({"-T", "tls", "--tls-min-version", "1.1", "send"}, "'1.1' is not offered; give 1.2 or 1.3");
   says({"-C", "x", "send"}, "--ca-certs is for TLS; give -T tls too");
   says({"-T", "tls", "--keyfile", "x", "send"}, "give its --certfile too");
