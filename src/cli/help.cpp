@@ -77,9 +77,11 @@ attributes; what an event does not have is left out.
            always have one; "NaN", "Infinity" and "-Infinity" are strings.
   ndjson   the same without brackets and commas: `send --stdin` reads it
   csv      with a header: `send --stdin` reads it, too
-  table    as wide as the terminal, states in colours (unless NO_COLOR is set)
-With --watch a terminal shows the last answer; elsewhere they follow each other,
-with a blank line between. SIGINT ends it.
+  table    metrics to six digits; as wide as the terminal (elsewhere as COLUMNS
+           says, or nothing is clipped); the ttl and the time go before names
+           are clipped; states in colours (unless NO_COLOR is set)
+With --watch a terminal that is not dumb shows the last answer; elsewhere they
+follow each other, with a blank line between. SIGINT ends it.
 The server's options (-H, -P, -T, -I) and the exit codes are in
 `riemann-cli --help`.
 
