@@ -19,6 +19,11 @@ namespace riemann::cli {
 
 namespace {
 
+text_to_print without_end(const std::string& text)
+{
+  return {text.substr(0, text.find_last_not_of('\n') + 1)};
+}
+
 /// Has CLI11 collect texts, adds the config file's, and has settings made of them.
 class command_line_reader {
 public:
@@ -29,6 +34,7 @@ private:
   void read_config();
   [[nodiscard]] command settings_of(const std::string& chosen) const;
   [[nodiscard]] text_to_print completion() const;
+  [[nodiscard]] text_to_print help_text() const;
 
   surroundings around_;
   declared_options declared_;
@@ -78,6 +84,23 @@ text_to_print command_line_reader::completion() const
                 shell.source + " '" + shell.text + "' is not offered; give bash, zsh or fish"};
 }
 
+/// As `--help` prints it, without a command or behind one.
+text_to_print command_line_reader::help_text() const
+{
+  const CLI::App& app = declared_.app();
+  const auto name = options_.find_value(declared_.help_command(), "COMMAND");
+  if (!name) {
+    return without_end(
+        app.get_formatter()->make_help(&app, app.get_name(), CLI::AppFormatMode::Normal));
+  }
+  for (const CLI::App* command : app.get_subcommands({})) {
+    if (command->get_name() == *name) {
+      return without_end(command->help(app.get_name()));
+    }
+  }
+  throw unknown_command(app, *name);
+}
+
 command command_line_reader::read(std::vector<std::string> arguments)
 {
   std::ranges::reverse(arguments); // as CLI11 wants them
@@ -86,14 +109,13 @@ command command_line_reader::read(std::vector<std::string> arguments)
   } catch (const CLI::CallForVersion&) {
     return text_to_print{std::string{help::version}};
   } catch (const CLI::CallForHelp&) {
-    const std::string help = app_.help();
-    return text_to_print{help.substr(0, help.find_last_not_of('\n') + 1)};
+    return without_end(app_.help());
   } catch (const CLI::ParseError& error) {
     throw usage_complaint(app_, error);
   }
   const std::string chosen = chosen_command(app_);
   // What these print is of the program alone, and a shell may read it at every start.
-  if (chosen != "completion" && chosen != "man") {
+  if (chosen != "completion" && chosen != "man" && chosen != "help") {
     read_config();
   }
   return settings_of(chosen);
@@ -119,8 +141,10 @@ command command_line_reader::settings_of(const std::string& chosen) const
   if (chosen == "bench") {
     return read_bench(options_);
   }
-  return chosen == "completion" ? completion()
-                                : text_to_print{man_page(outline_of(declared_.app()))};
+  if (chosen == "completion") {
+    return completion();
+  }
+  return chosen == "help" ? help_text() : text_to_print{man_page(outline_of(declared_.app()))};
 }
 
 } // namespace

@@ -21,8 +21,10 @@ std::string describe_unexpected(const CLI::App& app, const std::string& argument
   const std::string where = "see `" + help_command(app) + "`";
   if (argument.starts_with('-')) {
     const std::string name = argument.substr(0, argument.find('='));
-    return "unknown option '" + argument + "'" +
-           suggestion(name, outline_of(app).option_names(chosen)) + "; " + where;
+    // One letter for another is no slip of the fingers that anybody could guess.
+    std::vector<std::string> candidates = outline_of(app).option_names(chosen);
+    std::erase_if(candidates, [](const std::string& one) { return !one.starts_with("--"); });
+    return "unknown option '" + argument + "'" + suggestion(name, candidates) + "; " + where;
   }
   if (chosen == "query") {
     return "unexpected argument '" + argument + "'; put the whole query in quotes";

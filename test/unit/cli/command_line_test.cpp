@@ -347,6 +347,23 @@ BOOST_AUTO_TEST_CASE(text_when_it_must_not_be_empty_then_refused_by_the_name_of_
   BOOST_TEST(event_of({"--host", ""}).host.value().empty());
 }
 
+BOOST_AUTO_TEST_CASE(help_when_a_command_then_as_its_option)
+{
+  const auto text = [](const arguments& given) { return parse<text_to_print>(given).text; };
+  BOOST_TEST(text({"help"}) == text({"--help"}));
+  for (const char* command :
+       {"send", "query", "ping", "serve", "agent", "bench", "completion", "man", "help"}) {
+    BOOST_TEST(text({"help", command}) == text({command, "--help"}), command);
+    BOOST_TEST(text({"--help"}).find("\n  " + std::string{command} + " ") != std::string::npos,
+               command);
+  }
+  // It needs no config file, good or bad.
+  auto where = around();
+  where.config = "file";
+  where.read_file = [](const std::string&) { return "hots = 1\n"; };
+  BOOST_TEST(!parse<text_to_print>({"help", "send"}, where).text.empty());
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
 {
   const auto says = [](const arguments& given, std::string_view what) {
@@ -359,6 +376,10 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"-P", "1"}, "no command given");
   says({"send", "--bogus"}, "unknown option '--bogus'; see `riemann-cli send --help`");
   says({"--bogus", "send"}, "unknown option '--bogus'");
+  says({"send", "-x"}, "unknown option '-x'; see `riemann-cli send --help`");
+  says({"query", "-help"}, "unknown option '-help' (did you mean --help?)");
+  says({"help", "snd"}, "unknown command 'snd' (did you mean send?); the commands are send, query");
+  says({"help", "send", "more"}, "unexpected argument 'more'; see `riemann-cli help --help`");
   says({"send", "extra"}, "unexpected argument 'extra'");
   says({"query"}, "no query given");
   says({"query", "state", "=", "\"ok\""}, "put the whole query in quotes");
