@@ -6,11 +6,13 @@
 #include "cli/outcomes_text.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/terminal.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <csignal>
+#include <unistd.h>
 #include <utility>
 
 namespace riemann::cli {
@@ -282,8 +284,12 @@ void line_sender::tell_summary() const
   }
 }
 
+/// Nothing where the events themselves are shown.
 std::string line_sender::status() const
 {
+  if (printer_ && is_terminal(STDOUT_FILENO)) {
+    return {};
+  }
   const tally events = batch_.statistics().events;
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - started_;
   const auto rate = static_cast<std::uint64_t>(static_cast<double>(lines_) / passed.count());
