@@ -4,6 +4,7 @@
 #include "cli/explain.hpp"
 #include "cli/json.hpp"
 #include "cli/make_transport.hpp"
+#include "cli/outcomes_text.hpp"
 #include "cli/output.hpp"
 #include "cli/report.hpp"
 #include "cli/run_coroutine.hpp"
@@ -17,20 +18,6 @@
 #include <utility>
 
 namespace riemann::cli {
-
-namespace {
-
-std::string last_line(const tally& messages)
-{
-  std::string line = "acked " + std::to_string(messages.acked) + " rejected " +
-                     std::to_string(messages.rejected) + " unknown " +
-                     std::to_string(messages.unknown) + " not_sent " +
-                     std::to_string(messages.not_sent);
-  // Over UDP alone.
-  return messages.sent == 0 ? line : line + " sent " + std::to_string(messages.sent);
-}
-
-} // namespace
 
 agent::agent(boost::asio::io_context& context, any_transport& transport,
              const agent_settings& settings)
@@ -66,16 +53,38 @@ boost::asio::awaitable<exit_code> agent::run()
   co_await reporter_.async_stop(time_left(), quietly());
   co_await transport_.async_disconnect(time_left(), quietly());
   const tally messages = transport_.statistics().messages;
-  print_line(last_line(messages));
-  co_return messages.acked + messages.sent > 0 ? exit_code::acknowledged : last_failure_;
+  tell_summary(messages);
+  co_return result(messages);
+}
+
+/// What was shown is standard output's alone, so that it can be piped.
+void agent::tell_summary(const tally& messages) const
+{
+  if (settings_.server.transport == transport_kind::none) {
+    complain_line("shown " + std::to_string(messages.acked));
+  } else {
+    print_line(outcomes_text(messages));
+  }
+}
+
+exit_code agent::result(const tally& messages) const
+{
+  if (messages.acked + messages.sent > 0) {
+    return exit_code::acknowledged;
+  }
+  if (last_failure_ != exit_code::acknowledged || signal_ == 0) {
+    return last_failure_;
+  }
+  return signal_ == SIGINT ? exit_code::interrupted : exit_code::terminated;
 }
 
 void agent::stop_on_signal()
 {
-  signals_.async_wait([this](boost::system::error_code error, int) {
+  signals_.async_wait([this](boost::system::error_code error, int number) {
     if (error) {
       return;
     }
+    signal_ = number;
     boost::system::error_code ignored;
     signals_.clear(ignored); // a second one ends the process at once
     stop();

@@ -7,6 +7,7 @@
 
 #include <riemann/any_transport.hpp>
 #include <riemann/reporter.hpp>
+#include <riemann/statistics.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -34,6 +35,8 @@ private:
   void add_figures(std::vector<event>& to);
   void round_ended(const report_result& result);
   void took(const report_result& result);
+  void tell_summary(const tally& messages) const;
+  [[nodiscard]] exit_code result(const tally& messages) const;
   [[nodiscard]] std::chrono::steady_clock::duration time_left() const;
 
   any_transport& transport_;
@@ -48,6 +51,7 @@ private:
   /// Failed since the last that was acknowledged.
   std::uint64_t failed_rounds_ = 0;
   exit_code last_failure_ = exit_code::acknowledged;
+  int signal_ = 0;
   bool stopping_ = false;
 };
 

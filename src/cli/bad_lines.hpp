@@ -1,6 +1,7 @@
 #ifndef RIEMANN_CLI_BAD_LINES_HPP
 #define RIEMANN_CLI_BAD_LINES_HPP
 
+#include "cli/line_ranges.hpp"
 #include "cli/record_splitter.hpp"
 #include "cli/reject_file.hpp"
 #include "cli/throttle.hpp"
@@ -11,7 +12,8 @@
 
 namespace riemann::cli {
 
-/// Tells of lines that could not be read, of a flood of them only some, and keeps all.
+/// Tells of lines that could not be read, of a flood of them only some and the others'
+/// numbers, and keeps all.
 class bad_lines {
 public:
   /// Where they are kept; empty: nowhere.
@@ -25,6 +27,7 @@ public:
 private:
   reject_file file_;
   throttle throttle_{};
+  line_ranges untold_{};
   std::uint64_t count_ = 0;
 };
 

@@ -4,6 +4,7 @@
 #include "cli/explain.hpp"
 #include "cli/output.hpp"
 #include "cli/run_coroutine.hpp"
+#include "cli/terminal.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -26,11 +27,6 @@ std::chrono::duration<double> cpu_time()
                                          static_cast<double>(t.tv_usec) / 1e6};
   };
   return of(usage.ru_utime) + of(usage.ru_stime);
-}
-
-bool someone_watches()
-{
-  return ::isatty(STDERR_FILENO) == 1;
 }
 
 /// In place of what was shown before.
@@ -180,7 +176,7 @@ void bench::one_finished()
 boost::asio::awaitable<void> bench::watch()
 {
   using namespace std::chrono_literals;
-  const bool watched = someone_watches();
+  const bool watched = is_screen(STDERR_FILENO);
   for (auto next = begin_ + 1s; running_ != 0; next += 1s) {
     second_.expires_at(watched ? next : clock::time_point::max());
     co_await second_.async_wait(quietly());
@@ -196,7 +192,7 @@ boost::asio::awaitable<void> bench::watch()
 void bench::show(clock::duration since_last)
 {
   const bench_figures so_far = figures();
-  show_in_place(bench_progress(so_far, so_far.delivered() - shown_, since_last));
+  show_in_place(bench_progress(settings_, so_far, so_far.delivered() - shown_, since_last));
   shown_ = so_far.delivered();
 }
 

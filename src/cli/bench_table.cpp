@@ -42,9 +42,16 @@ std::string counted(std::uint64_t number, std::string_view what)
   return grouped(number).append(" ").append(what).append(number == 1 ? "" : "s");
 }
 
-std::string outcomes(const tally& t)
+bool has_server(const bench_settings& settings)
 {
-  const std::array<std::pair<const char*, std::uint64_t>, 5> all{{{"acked", t.acked},
+  return settings.server.transport != transport_kind::none;
+}
+
+std::string outcomes(const bench_settings& settings, const tally& t)
+{
+  // Where there is no server nobody has acknowledged anything.
+  const char* const good = has_server(settings) ? "acked" : "encoded";
+  const std::array<std::pair<const char*, std::uint64_t>, 5> all{{{good, t.acked},
                                                                   {"sent", t.sent},
                                                                   {"rejected", t.rejected},
                                                                   {"not_sent", t.not_sent},
@@ -105,13 +112,14 @@ bench_figures& bench_figures::operator+=(const statistics& more)
   return *this;
 }
 
-std::string bench_progress(const bench_figures& so_far, std::uint64_t events,
-                           std::chrono::duration<double> time)
+std::string bench_progress(const bench_settings& settings, const bench_figures& so_far,
+                           std::uint64_t events, std::chrono::duration<double> time)
 {
   const std::uint64_t lost =
       so_far.events.rejected + so_far.events.not_sent + so_far.events.unknown;
-  return rate(events, time) + "  " + grouped(so_far.delivered()) + " delivered  " + grouped(lost) +
-         " failed  " + grouped(so_far.messages.live()) + " messages outstanding";
+  return rate(events, time) + "  " + grouped(so_far.delivered()) +
+         (has_server(settings) ? " delivered  " : " encoded  ") + grouped(lost) + " failed  " +
+         grouped(so_far.messages.live()) + " messages outstanding";
 }
 
 std::string bench_table(const bench_settings& settings, const bench_figures& all,
@@ -126,10 +134,10 @@ std::string bench_table(const bench_settings& settings, const bench_figures& all
          fixed(time.count(), 2) +
          " s\n"
          "events    " +
-         outcomes(all.events) +
+         outcomes(s, all.events) +
          "\n"
          "messages  " +
-         outcomes(all.messages) +
+         outcomes(s, all.messages) +
          "\n"
          "latency   " +
          latencies(all.round_trips) +

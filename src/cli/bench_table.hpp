@@ -22,13 +22,13 @@ struct bench_figures {
 
   bench_figures& operator+=(const statistics& more);
 
-  /// Acked, or over UDP sent.
+  /// Acked, over UDP sent, or where there is no server encoded.
   [[nodiscard]] std::uint64_t delivered() const noexcept { return events.acked + events.sent; }
 };
 
 /// One line for a terminal, in the midst of it: `events` were delivered in the last `time`.
-std::string bench_progress(const bench_figures& so_far, std::uint64_t events,
-                           std::chrono::duration<double> time);
+std::string bench_progress(const bench_settings& settings, const bench_figures& so_far,
+                           std::uint64_t events, std::chrono::duration<double> time);
 
 /// The table at the end.
 std::string bench_table(const bench_settings& settings, const bench_figures& all,

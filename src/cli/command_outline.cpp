@@ -32,8 +32,11 @@ std::vector<option_outline> options_of(const CLI::App& app)
 void add_names(std::vector<std::string>& names, const std::vector<option_outline>& options)
 {
   for (const option_outline& option : options) {
-    if (!option.is_positional()) {
-      names.insert(names.end(), option.names.begin(), option.names.end());
+    for (const std::string& name : option.names) {
+      // The command's own hide those of the same name that stand with every command.
+      if (!option.is_positional() && std::ranges::find(names, name) == names.end()) {
+        names.push_back(name);
+      }
     }
   }
 }
@@ -79,13 +82,10 @@ command_outline outline_of(const CLI::App& app)
 {
   command_outline outline{.description = app.get_description(), .options = options_of(app)};
   for (const CLI::App* command : app.get_subcommands({})) {
-    // Those without a group are hidden.
-    if (!command->get_group().empty()) {
-      outline.commands.push_back({.name = command->get_name(),
-                                  .description = command->get_description(),
-                                  .footer = command->get_footer(),
-                                  .options = options_of(*command)});
-    }
+    outline.commands.push_back({.name = command->get_name(),
+                                .description = command->get_description(),
+                                .footer = command->get_footer(),
+                                .options = options_of(*command)});
   }
   return outline;
 }

@@ -38,7 +38,7 @@ struct command_outline {
   std::vector<subcommand_outline> commands{};
 
   [[nodiscard]] std::vector<std::string> command_names() const;
-  /// Those of the command (empty: none) and those that stand with every command.
+  /// Those of the command (empty: none) and those that stand with every command, each once.
   [[nodiscard]] std::vector<std::string> option_names(const std::string& command) const;
 };
 

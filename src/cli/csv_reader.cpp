@@ -44,7 +44,8 @@ reading csv_reader::read(std::string_view record, event& e)
 
 reading csv_reader::read_header(std::string_view record)
 {
-  std::string problem = split_csv(record, cells_);
+  std::string problem =
+      is_valid_utf8(record) ? split_csv(record, cells_) : "not UTF-8; convert the file";
   for (std::size_t i = 0; i != cells_.size() && problem.empty(); ++i) {
     problem = add_column(cells_[i].text);
   }

@@ -22,8 +22,10 @@ declared_options::declared_options() : app_{std::string{help::description}, "rie
   add_ping();
   add_serve();
   add_agent();
-  add_completion();
   add_bench();
+  add_completion();
+  add_command("man", "Print the manual page", std::string{help::man_footer});
+  add_help();
 }
 
 CLI::Option* declared_options::add(CLI::App& app, const std::string& names, const std::string& type,
@@ -137,8 +139,17 @@ void declared_options::add_completion()
   completion_ = &add_command("completion", "Print a script that has a shell complete this program",
                              std::string{help::completion_footer});
   add(*completion_, "SHELL", "bash|zsh|fish", "Whose script")->required();
-  // For those who package it.
-  add_command("man", "Print the manual page", "").group("");
+}
+
+/// Behind all others, whose names it is given.
+void declared_options::add_help()
+{
+  std::string commands;
+  for (const CLI::App* command : app_.get_subcommands({})) {
+    commands += (commands.empty() ? "" : "|") + command->get_name();
+  }
+  help_ = &add_command("help", "Print this help, or a command's", "");
+  add(*help_, "COMMAND", commands, "Whose help [the program's]");
 }
 
 void declared_options::add_serve()

@@ -18,6 +18,7 @@ public:
   [[nodiscard]] const CLI::App& query() const noexcept { return *query_; }
   [[nodiscard]] const CLI::App& ping() const noexcept { return *ping_; }
   [[nodiscard]] const CLI::App& completion() const noexcept { return *completion_; }
+  [[nodiscard]] const CLI::App& help_command() const noexcept { return *help_; }
   [[nodiscard]] const CLI::App& serve() const noexcept { return *serve_; }
   [[nodiscard]] const CLI::App& agent() const noexcept { return *agent_; }
   [[nodiscard]] const CLI::App& bench() const noexcept { return *bench_; }
@@ -35,6 +36,7 @@ private:
   void add_query();
   void add_ping();
   void add_completion();
+  void add_help();
   void add_serve();
   void add_agent();
   void add_bench();
@@ -44,6 +46,7 @@ private:
   CLI::App* query_ = nullptr;
   CLI::App* ping_ = nullptr;
   CLI::App* completion_ = nullptr;
+  CLI::App* help_ = nullptr;
   CLI::App* serve_ = nullptr;
   CLI::App* agent_ = nullptr;
   CLI::App* bench_ = nullptr;

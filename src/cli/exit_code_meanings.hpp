@@ -15,9 +15,10 @@ struct exit_code_meaning {
 
 /// For the help and the manual page.
 inline constexpr std::array exit_code_meanings{
-    exit_code_meaning{exit_code::acknowledged,
-                      "done: acknowledged by the server, over udp handed to the kernel (agent: one "
-                      "message at least)"},
+    exit_code_meaning{
+        exit_code::acknowledged,
+        "done: acknowledged by the server, over udp handed to the kernel, with -T none "
+        "shown (agent: one message at least)"},
     exit_code_meaning{exit_code::other, "anything else, such as a file that cannot be written; "
                                         "without a word if the output's reader has gone"},
     exit_code_meaning{exit_code::usage, "wrong usage"},
@@ -29,8 +30,10 @@ inline constexpr std::array exit_code_meanings{
                       "connection lost or answer unreadable: the outcome is unknown"},
     exit_code_meaning{exit_code::bad_input,
                       "lines of standard input could not be read; all others were acknowledged"},
-    exit_code_meaning{exit_code::interrupted, "send --stdin: ended by SIGINT"},
-    exit_code_meaning{exit_code::terminated, "send --stdin: ended by SIGTERM"},
+    exit_code_meaning{
+        exit_code::interrupted,
+        "send --stdin: ended by SIGINT; agent: so, before any message was acknowledged"},
+    exit_code_meaning{exit_code::terminated, "the same by SIGTERM"},
 };
 
 } // namespace riemann::cli

@@ -3,6 +3,7 @@
 #include "cli/text.hpp"
 
 #include <riemann/error.hpp>
+#include <riemann/outcome.hpp>
 #include <riemann/tls_error.hpp>
 
 #include <boost/algorithm/string/erase.hpp>
@@ -230,6 +231,26 @@ failure explain_connect(const boost::system::error_code& error, const server_set
   return {exit_code::cannot_connect, error == errc::connect_timeout
                                          ? no_connection_in_time(server)
                                          : no_connection({error, {}, {}}, server)};
+}
+
+std::string explain_loss(const batch_loss& loss, const server_settings& server)
+{
+  const bool one = loss.events == 1;
+  std::string what = std::to_string(loss.events) + (one ? " event was " : " events were ");
+  if (loss.error == outcome::rejected) {
+    what += "rejected by " + name_of(server);
+  } else if (loss.error == outcome::not_sent) {
+    what += "not sent to " + name_of(server);
+  } else {
+    what += "sent to " + name_of(server) + ", and whether " + (one ? "it was" : "they were") +
+            " applied is unknown";
+  }
+  if (loss.error == errc::answer_timeout) {
+    return what + ": no answer came within " + seconds_of(server);
+  }
+  return loss.reason.empty()
+             ? what
+             : what + ": " + reason_of({loss.error, response::failure(loss.reason), {}});
 }
 
 failure explain_credentials(std::string_view words)

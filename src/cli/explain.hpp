@@ -6,8 +6,11 @@
 #include "cli/failure.hpp"
 #include "cli/settings.hpp"
 
+#include <riemann/batch_options.hpp>
+
 #include <boost/system/error_code.hpp>
 
+#include <string>
 #include <string_view>
 
 namespace riemann::cli {
@@ -20,6 +23,9 @@ failure explain(const answer& failed, std::string_view what, const server_settin
 
 /// Why no connection could be opened, in words.
 failure explain_connect(const boost::system::error_code& error, const server_settings& server);
+
+/// What became of events that a batch client lost, in words, without a full stop.
+std::string explain_loss(const batch_loss& loss, const server_settings& server);
 
 /// Why a certificate or key cannot be used: the library's words, with the options'
 /// names as they are here.

@@ -22,7 +22,8 @@ own):
   [query]
   output = "table"
 
-Over udp nothing is answered. The password of an encrypted key is taken from
+Over udp nothing is answered. With -T none nothing is sent: `send` and `agent`
+print what would be. The password of an encrypted key is taken from
 RIEMANN_KEY_PASSWORD.)";
 
 const std::string_view examples =
@@ -59,10 +60,13 @@ What a line does not say is taken from the options; its tags and attributes come
 on top of theirs. Without a time it gets that of its reading.
 
 Events go in batches, and reading waits while many are not answered. Bad lines
-are told of (of many, some) and left out. The last line reads
+are told of (of many, some, and the numbers of the others) and left out; a key
+that is there twice makes one, and text that is not UTF-8. The last line reads
 `lines N bad N acked N rejected N unknown N not_sent N`, and over udp ` sent N`;
 --no-echo leaves it out. SIGINT or SIGTERM ends the reading; what is on its way
 is waited for, at most --timeout, and the last line is true then, too.
+With -T none the events are printed, as ndjson, and nothing is sent; the last
+line, `lines N bad N shown N`, goes to standard error.
 
   riemann-cli send -s "api latency" -S ok -m 0.21 -t prod -a env=prod -l 60
   riemann-cli send --stdin --reject-file bad.ndjson < events.ndjson
@@ -77,9 +81,11 @@ attributes; what an event does not have is left out.
            always have one; "NaN", "Infinity" and "-Infinity" are strings.
   ndjson   the same without brackets and commas: `send --stdin` reads it
   csv      with a header: `send --stdin` reads it, too
-  table    as wide as the terminal, states in colours (unless NO_COLOR is set)
-With --watch a terminal shows the last answer; elsewhere they follow each other,
-with a blank line between. SIGINT ends it.
+  table    metrics to six digits; as wide as the terminal (elsewhere as COLUMNS
+           says, or nothing is clipped); the ttl and the time go before names
+           are clipped; states in colours (unless NO_COLOR is set)
+With --watch a terminal that is not dumb shows the last answer; elsewhere they
+follow each other, with a blank line between. SIGINT ends it.
 The server's options (-H, -P, -T, -I) and the exit codes are in
 `riemann-cli --help`.
 
@@ -99,6 +105,11 @@ const std::string_view completion_footer =
   source <(riemann-cli completion bash)
   source <(riemann-cli completion zsh)
   riemann-cli completion fish > ~/.config/fish/completions/riemann-cli.fish)";
+
+const std::string_view man_footer =
+    R"(For man's macros:
+
+  riemann-cli man | man -l -)";
 
 const std::string_view serve_footer =
     R"(It keeps the last event of each host and service, in memory, and answers
@@ -128,7 +139,8 @@ uptime, processes and temperatures, as far as the kernel tells; `-T none agent
 lost, not repeated, and the agent goes on. SIGINT or SIGTERM ends it; it then
 waits for the answers owed, at most --timeout, and its last line reads `acked
 N rejected N unknown N not_sent N`, in messages, and over udp ` sent N`. With
--T none it prints the events and sends nothing.
+-T none it prints the events and sends nothing; the last line, `shown N`, goes
+to standard error.
 
 A figure's state is ok unless a threshold is reached. These are set:
   cpu=0.9:0.95  load=3:8  memory=0.85:0.95  disk=0.9:0.95  temperature=85:95
@@ -150,9 +162,10 @@ those that were delivered, every outcome, how long answers took (of a message,
 from its last byte given to the kernel), bytes, and the CPU time of this
 program. On a terminal figures are shown each second. SIGINT or SIGTERM ends
 it early; what was sent is waited for, and told. Over udp nothing is answered,
-so that the rate is what was handed to the kernel. Not for a server that
-others rely on. The server's options (-H, -P, -T, -I) and the exit codes are
-in `riemann-cli --help`; if any event fails, the code is that of the first.
+so that the rate is what was handed to the kernel; with -T none it is what was
+encoded, this program's own part. Not for a server that others rely on. The
+server's options (-H, -P, -T, -I) and the exit codes are in
+`riemann-cli --help`; if any event fails, the code is that of the first.
 
   riemann-cli serve --sink
   riemann-cli bench --seconds 5

@@ -17,6 +17,7 @@ extern const std::string_view send_footer;
 extern const std::string_view query_footer;
 extern const std::string_view ping_footer;
 extern const std::string_view completion_footer;
+extern const std::string_view man_footer;
 extern const std::string_view serve_footer;
 extern const std::string_view agent_footer;
 extern const std::string_view bench_footer;

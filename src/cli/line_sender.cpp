@@ -3,17 +3,16 @@
 #include "cli/answer.hpp"
 #include "cli/explain.hpp"
 #include "cli/failure.hpp"
+#include "cli/outcomes_text.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
-#include "cli/text.hpp"
-
-#include <riemann/error.hpp>
-#include <riemann/outcome.hpp>
+#include "cli/terminal.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
 #include <csignal>
+#include <unistd.h>
 #include <utility>
 
 namespace riemann::cli {
@@ -27,20 +26,6 @@ bool is_final(exit_code code)
 {
   return code == exit_code::cannot_connect || code == exit_code::tls_refused ||
          code == exit_code::timed_out || code == exit_code::other;
-}
-
-std::string describe(const batch_loss& loss, const server_settings& server)
-{
-  const std::string name = host_and_port(server.host, server.port);
-  std::string what = std::to_string(loss.events) + " events ";
-  if (loss.error == outcome::rejected) {
-    what += "were rejected by " + name;
-  } else if (loss.error == outcome::not_sent) {
-    what += "were not sent to " + name;
-  } else {
-    what += "were sent to " + name + ", and whether they were applied is unknown";
-  }
-  return loss.reason.empty() ? what : what + ": " + loss.reason;
 }
 
 } // namespace
@@ -57,7 +42,11 @@ line_sender::line_sender(boost::asio::io_context& context, any_transport& transp
       batch_{transport, options()},
       room_{context},
       signals_{context, SIGINT, SIGTERM}
-{}
+{
+  if (settings.server.transport == transport_kind::none) {
+    printer_.emplace();
+  }
+}
 
 batch_options line_sender::options()
 {
@@ -82,15 +71,16 @@ boost::asio::awaitable<exit_code> line_sender::run()
     shown.stop();
   }
   try {
-    bad_.finish();
+    finish();
   } catch (const failure& caught) {
     wrong = wrong ? wrong : caught;
   }
-  if (wrong) {
+  const bool heard = !wrong || *wrong->what() != '\0';
+  if (wrong && heard) {
     complain_line(wrong->what());
   }
-  if (!settings_.quiet) {
-    print_line(summary());
+  if (!settings_.quiet && heard) {
+    tell_summary();
   }
   co_return wrong&& signal_ == 0 ? wrong->code() : result();
 }
@@ -125,13 +115,17 @@ boost::asio::awaitable<void> line_sender::send_whole_records()
       co_await wait_for_room();
     }
   }
+  if (printer_) {
+    printer_->flush();
+  }
   // While we read, nothing is written.
   co_await boost::asio::post(context_, boost::asio::deferred);
 }
 
 void line_sender::send(record r)
 {
-  if (++lines_ == 1 && r.text.starts_with(byte_order_mark)) {
+  lines_ += r.lines;
+  if (r.line == 1 && r.text.starts_with(byte_order_mark)) {
     r.text.remove_prefix(byte_order_mark.size());
   }
   if (r.too_long) {
@@ -139,14 +133,13 @@ void line_sender::send(record r)
              "longer than 1 MiB, and not kept; see that it has line ends, and no open quote");
     return;
   }
-  if (!reader_ && !choose_reader(r.text)) {
+  if (!reader_ && !choose_reader(r)) {
     return;
   }
   event_ = defaults_;
   switch (reader_->read(r.text, event_)) {
   case reading::event:
-    batch_.post(event_);
-    count(r.text.size());
+    deliver(r.text.size());
     break;
   case reading::nothing:
     break;
@@ -165,16 +158,16 @@ void line_sender::refuse(const record& r)
   }
 }
 
-bool line_sender::choose_reader(std::string_view first_line)
+bool line_sender::choose_reader(const record& first)
 {
   input_format format = settings_.format;
   if (format == input_format::guessed) {
-    if (first_line.find_first_not_of(" \t") == std::string_view::npos) {
+    if (first.text.find_first_not_of(" \t") == std::string_view::npos) {
       return false;
     }
-    format = guess_format(first_line);
+    format = guess_format(first.text);
     if (format == input_format::guessed) {
-      throw failure{exit_code::usage, "line " + std::to_string(lines_) +
+      throw failure{exit_code::usage, "line " + std::to_string(first.line) +
                                           " does not tell the input's format; give --format "
                                           "ndjson, csv or metrics"};
     }
@@ -184,6 +177,16 @@ bool line_sender::choose_reader(std::string_view first_line)
     splitter_.heed_quotes();
   }
   return true;
+}
+
+void line_sender::deliver(std::size_t size)
+{
+  if (printer_) {
+    printer_->add(event_);
+    return;
+  }
+  batch_.post(event_);
+  count(size);
 }
 
 /// The batch client never has so much to keep that it refuses.
@@ -218,6 +221,14 @@ boost::asio::awaitable<void> line_sender::drain()
   const auto left =
       std::max(due - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration::zero());
   co_await transport_.async_disconnect(left, quietly());
+}
+
+void line_sender::finish()
+{
+  if (printer_) {
+    printer_->flush();
+  }
+  bad_.finish();
 }
 
 void line_sender::refresh_time()
@@ -258,30 +269,43 @@ void line_sender::took_loss(const batch_loss& loss)
     stop_reading();
   }
   if (losses_.admits(std::chrono::steady_clock::now()) || ends_it) {
-    complain_line(describe(loss, settings_.server) + losses_.unsaid() +
+    complain_line(explain_loss(loss, settings_.server) + losses_.unsaid() +
                   (ends_it ? "; the rest of the input is left" : ""));
   }
 }
 
+/// What was shown is standard output's alone, so that it can be piped.
+void line_sender::tell_summary() const
+{
+  if (printer_) {
+    complain_line(summary());
+  } else {
+    print_line(summary());
+  }
+}
+
+/// Nothing where the events themselves are shown.
 std::string line_sender::status() const
 {
+  if (printer_ && is_terminal(STDOUT_FILENO)) {
+    return {};
+  }
   const tally events = batch_.statistics().events;
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - started_;
   const auto rate = static_cast<std::uint64_t>(static_cast<double>(lines_) / passed.count());
-  return grouped(lines_) + " lines, " + grouped(rate) + "/s, " +
-         grouped(events.acked + events.sent) + (events.sent > 0 ? " sent, " : " acked, ") +
+  const std::string read = grouped(lines_) + " lines, " + grouped(rate) + "/s, ";
+  if (printer_) {
+    return read + grouped(printer_->count()) + " shown, " + grouped(bad_.count()) + " bad";
+  }
+  return read + grouped(events.acked + events.sent) + (events.sent > 0 ? " sent, " : " acked, ") +
          grouped(events.live()) + " on their way, " + grouped(bad_.count()) + " bad";
 }
 
 std::string line_sender::summary() const
 {
-  const tally events = batch_.statistics().events;
-  const std::string line =
-      "lines " + std::to_string(lines_) + " bad " + std::to_string(bad_.count()) + " acked " +
-      std::to_string(events.acked) + " rejected " + std::to_string(events.rejected) + " unknown " +
-      std::to_string(events.unknown) + " not_sent " + std::to_string(events.not_sent);
-  // Over UDP alone.
-  return events.sent == 0 ? line : line + " sent " + std::to_string(events.sent);
+  return "lines " + std::to_string(lines_) + " bad " + std::to_string(bad_.count()) + " " +
+         (printer_ ? "shown " + std::to_string(printer_->count())
+                   : outcomes_text(batch_.statistics().events));
 }
 
 exit_code line_sender::result() const

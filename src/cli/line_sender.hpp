@@ -2,6 +2,7 @@
 #define RIEMANN_CLI_LINE_SENDER_HPP
 
 #include "cli/bad_lines.hpp"
+#include "cli/event_printer.hpp"
 #include "cli/event_reader.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/input_pieces.hpp"
@@ -26,8 +27,9 @@ namespace riemann::cli {
 
 /**
  * Sends the events that stand in standard input, in batches, and reads on only while
- * those outstanding are few: its memory does not grow with the input. On one thread; it
- * outlives the run of its context.
+ * those outstanding are few: its memory does not grow with the input. Where there is no
+ * server to send to, it prints them instead. On one thread; it outlives the run of its
+ * context.
  */
 class line_sender {
 public:
@@ -50,12 +52,15 @@ private:
   boost::asio::awaitable<void> drain();
   void send(record r);
   void refuse(const record& r);
+  void deliver(std::size_t size);
   void count(std::size_t size);
-  bool choose_reader(std::string_view first_line);
+  bool choose_reader(const record& first);
   void refresh_time();
   void stop_on_signal();
   void stop_reading();
   void took_loss(const batch_loss& loss);
+  void finish();
+  void tell_summary() const;
   [[nodiscard]] std::string status() const;
   [[nodiscard]] std::string summary() const;
   [[nodiscard]] exit_code result() const;
@@ -70,6 +75,7 @@ private:
   event defaults_;
   std::size_t defaults_size_;
   event event_{};
+  std::optional<event_printer> printer_{}; ///< in place of the client
   batch_client batch_;
   boost::asio::steady_timer room_;
   boost::asio::signal_set signals_;

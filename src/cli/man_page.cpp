@@ -92,8 +92,10 @@ std::string environment_text()
             ".\n";
   }
   return text + ".TP\n" + bold("NO_COLOR") + "\nIf set, terminals get no colours either.\n.TP\n" +
-         bold("COLUMNS") + ", " + bold("LINES") +
-         "\nThe size of tables where standard output is no terminal.\n";
+         bold("TERM") + "\nIf it is dumb, neither colours nor lines that are written anew.\n.TP\n" +
+         bold("COLUMNS") +
+         "\nThe width of tables where standard output is no terminal; if not set, nothing is "
+         "clipped there.\n";
 }
 
 std::string exit_codes_text()

@@ -3,6 +3,7 @@
 #include "cli/event_values.hpp"
 #include "cli/failure.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace riemann::cli {
@@ -44,6 +45,7 @@ void ndjson_handler::start(event& e)
   place_ = place::outside;
   parts_.clear();
   number_.clear();
+  seen_.reset();
   micros_given_ = false;
   problem_.clear();
 }
@@ -80,15 +82,38 @@ bool ndjson_handler::on_object_begin(json_error& ec)
   }
   if (place_ == place::fields && field_ == event_field::attributes) {
     place_ = place::attributes;
+    first_attribute_ = event_->attributes.size();
     return true;
   }
   return refuse_kind("an object", ec);
 }
 
-bool ndjson_handler::on_object_end(std::size_t /*n*/, json_error& /*ec*/)
+bool ndjson_handler::on_object_end(std::size_t /*n*/, json_error& ec)
 {
-  place_ = place_ == place::attributes ? place::fields : place::outside;
+  if (place_ == place::attributes) {
+    place_ = place::fields;
+    return check_attributes(ec);
+  }
+  place_ = place::outside;
   return true;
+}
+
+/// Which of the two is meant, nobody knows.
+bool ndjson_handler::refuse_repeated(std::string_view key, json_error& ec)
+{
+  return refuse("key '" + std::string{key.substr(0, 64)} + "' is there twice; leave one out", ec);
+}
+
+/// All at once, and sorted: a line has room for very many.
+bool ndjson_handler::check_attributes(json_error& ec)
+{
+  keys_.clear();
+  for (std::size_t i = first_attribute_; i != event_->attributes.size(); ++i) {
+    keys_.emplace_back(event_->attributes[i].key);
+  }
+  std::ranges::sort(keys_);
+  const auto repeated = std::ranges::adjacent_find(keys_);
+  return repeated == keys_.end() || refuse_repeated("attributes." + std::string{*repeated}, ec);
 }
 
 bool ndjson_handler::on_array_begin(json_error& ec)
@@ -124,6 +149,11 @@ bool ndjson_handler::on_key(json_text part, std::size_t /*n*/, json_error& ec)
   if (!field) {
     return refuse(describe_unknown_field("key", key), ec);
   }
+  const auto number = static_cast<std::size_t>(*field);
+  if (seen_.test(number)) {
+    return refuse_repeated(key, ec);
+  }
+  seen_.set(number);
   parts_.clear();
   field_ = *field;
   return true;

@@ -9,10 +9,12 @@
 #include <boost/json/error.hpp>
 #include <boost/json/string_view.hpp>
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace riemann::cli {
 
@@ -57,6 +59,8 @@ private:
 
   bool refuse(std::string problem, json_error& ec);
   bool refuse_kind(std::string_view found, json_error& ec);
+  bool refuse_repeated(std::string_view key, json_error& ec);
+  bool check_attributes(json_error& ec);
   bool take_text(std::string_view text, json_error& ec);
   bool take_number(json_text part, json_error& ec);
   bool take_number_text(std::string_view text, json_error& ec);
@@ -67,7 +71,10 @@ private:
   event* event_ = nullptr;
   place place_ = place::outside;
   event_field field_ = event_field::host;
+  std::bitset<event_field_names.size()> seen_{};
   std::string attribute_{};
+  std::size_t first_attribute_ = 0; ///< of the line's own
+  std::vector<std::string_view> keys_{};
   std::string parts_{};
   std::string number_{};
   bool micros_given_ = false;

@@ -1,6 +1,7 @@
 #include "cli/ndjson_reader.hpp"
 
 #include "cli/ndjson_handler.hpp"
+#include "cli/text.hpp"
 
 #include <boost/json/basic_parser_impl.hpp>
 
@@ -24,9 +25,12 @@ public:
     if (!error) {
       return {};
     }
-    return handler.problem().empty() ? "no JSON from column " + std::to_string(used + 1) + " on (" +
-                                           error.message() + "); give one object on a line"
-                                     : handler.problem();
+    if (!handler.problem().empty()) {
+      return handler.problem();
+    }
+    return is_valid_utf8(text) ? "no JSON from column " + std::to_string(used + 1) + " on (" +
+                                     error.message() + "); give one object on a line"
+                               : "not UTF-8; convert it";
   }
 
 private:

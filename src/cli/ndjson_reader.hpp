@@ -10,9 +10,9 @@ namespace riemann::cli {
 
 /**
  * One JSON object a line, with the keys that queries are printed with. `null` leaves a
- * field out, whatever the default; tags and attributes are added to the default's. The
- * array that `query` prints, one event a line, is read too: its brackets and commas
- * are those of its lines.
+ * field out, whatever the default; tags and attributes are added to the default's. A key
+ * that is there twice is refused, an attribute's too. The array that `query` prints, one
+ * event a line, is read: its brackets and commas are those of its lines.
  */
 class ndjson_reader final : public event_reader {
 public:

@@ -16,6 +16,10 @@ std::string to_text(double number);
 std::string to_text(float number);
 std::string to_text(const metric& m);
 
+/// For people: integers whole, other numbers to six digits, but none before the point lost
+/// of what is no astronomical number.
+std::string rounded_text(const metric& m);
+
 } // namespace riemann::cli
 
 #endif

@@ -10,7 +10,7 @@
 namespace riemann::cli {
 
 progress::progress(boost::asio::io_context& context, std::function<std::string()> text)
-    : timer_{context}, text_{std::move(text)}, running_{is_terminal(STDERR_FILENO)}
+    : timer_{context}, text_{std::move(text)}, running_{is_screen(STDERR_FILENO)}
 {
   if (running_) {
     show_later();

@@ -10,7 +10,7 @@
 namespace riemann::cli {
 
 /// A line on the terminal that standard error is, written anew a few times a second;
-/// nothing if it is none.
+/// nothing if it is none, or a dumb one.
 class progress {
 public:
   /// `text` says what there is to say.

@@ -32,6 +32,8 @@ std::optional<record> record_splitter::finish()
   }
   auto taken = take(buffer_.size());
   begin_ = scanned_ = buffer_.size();
+  // Behind a line's end within an open quote there is no line more.
+  taken->lines -= taken->text.ends_with('\n') ? 1 : 0;
   return taken;
 }
 
@@ -61,14 +63,16 @@ std::size_t record_splitter::find_csv_end() noexcept
 
 std::optional<record> record_splitter::take(std::size_t end)
 {
-  record taken{.text = std::string_view{buffer_}.substr(begin_, end - begin_), .line = line_};
+  record taken{.text = std::string_view{buffer_}.substr(begin_, end - begin_),
+               .line = line_,
+               .lines = 1 + inner_lines_};
   taken.too_long = skipping_ || taken.text.size() > longest;
   if (taken.too_long) {
     taken.text = {};
   } else if (taken.text.ends_with('\r')) {
     taken.text.remove_suffix(1);
   }
-  line_ += 1 + inner_lines_;
+  line_ += taken.lines;
   inner_lines_ = 0;
   place_ = place::cell_start;
   skipping_ = false;

@@ -15,6 +15,8 @@ struct record {
   std::string_view text{};
   /// Of its first line, from 1.
   std::uint64_t line = 0;
+  /// How many it takes.
+  std::uint64_t lines = 0;
   /// It was longer than is taken: the text is gone.
   bool too_long = false;
 };

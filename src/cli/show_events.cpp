@@ -31,8 +31,7 @@ std::string show(std::vector<event> events, output_format format, std::size_t ro
   case output_format::csv:
     return to_csv(events);
   case output_format::table:
-    return to_table(
-        events, {.columns = size_of_terminal().columns, .rows = rows, .colour = takes_colour()});
+    return to_table(events, {.columns = table_width(), .rows = rows, .colour = takes_colour()});
   case output_format::json:
     break;
   }

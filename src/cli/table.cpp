@@ -2,6 +2,7 @@
 
 #include "cli/display_width.hpp"
 #include "cli/number_text.hpp"
+#include "cli/table_layout.hpp"
 #include "cli/text.hpp"
 
 #include <algorithm>
@@ -9,36 +10,18 @@
 #include <ctime>
 #include <iterator>
 #include <map>
-#include <numeric>
-#include <span>
 #include <string_view>
 
 namespace riemann::cli {
 
 namespace {
 
-enum column : std::size_t {
-  host,
-  service,
-  state,
-  metric_column,
-  ttl,
-  tags,
-  time,
-  description,
-  attributes,
-  column_count
-};
+using column = table_column;
 
-constexpr std::array<std::string_view, column_count> titles{
+constexpr std::array<std::string_view, column::count> titles{
     "HOST", "SERVICE", "STATE", "METRIC", "TTL", "TAGS", "TIME (UTC)", "DESCRIPTION", "ATTRIBUTES"};
 
-using cells = std::array<std::string, column_count>;
-using widths = std::array<std::size_t, column_count>;
-
-constexpr std::size_t gap = 2;
-constexpr std::size_t least_text_width = 12;
-constexpr std::size_t least_name_width = 8;
+using cells = std::array<std::string, column::count>;
 
 std::string time_text(const timestamp& t)
 {
@@ -77,15 +60,15 @@ std::string tags_text(const tag_list& list)
 cells cells_of(const event& e)
 {
   cells row;
-  row[host] = e.host.value_or("");
-  row[service] = e.service.value_or("");
-  row[state] = e.state.value_or("");
-  row[metric_column] = e.metric ? to_text(*e.metric) : "";
-  row[ttl] = e.ttl ? to_text(e.ttl->count()) : "";
-  row[tags] = tags_text(e.tags);
-  row[time] = e.time ? time_text(*e.time) : "";
-  row[description] = e.description.value_or("");
-  row[attributes] = attributes_text(e.attributes);
+  row[column::host] = e.host.value_or("");
+  row[column::service] = e.service.value_or("");
+  row[column::state] = e.state.value_or("");
+  row[column::metric] = e.metric ? rounded_text(*e.metric) : "";
+  row[column::ttl] = e.ttl ? to_text(e.ttl->count()) : "";
+  row[column::tags] = tags_text(e.tags);
+  row[column::time] = e.time ? time_text(*e.time) : "";
+  row[column::description] = e.description.value_or("");
+  row[column::attributes] = attributes_text(e.attributes);
   for (std::string& cell : row) {
     cell = one_line(cell);
   }
@@ -93,60 +76,18 @@ cells cells_of(const event& e)
 }
 
 /// Zero for a column that no row has anything in.
-widths natural_widths(const std::vector<cells>& rows)
+column_widths natural_widths(const std::vector<cells>& rows)
 {
-  widths result{};
+  column_widths result{};
   for (const cells& row : rows) {
-    for (std::size_t i = 0; i != column_count; ++i) {
+    for (std::size_t i = 0; i != column::count; ++i) {
       result[i] = std::max(result[i], display_width(row[i]));
     }
   }
-  for (std::size_t i = 0; i != column_count; ++i) {
+  for (std::size_t i = 0; i != column::count; ++i) {
     result[i] = result[i] > 0 ? std::max(result[i], titles[i].size()) : 0;
   }
   return result;
-}
-
-std::size_t total(const widths& all)
-{
-  const auto shown =
-      static_cast<std::size_t>(std::ranges::count_if(all, [](auto w) { return w > 0; }));
-  return std::accumulate(all.begin(), all.end(), std::size_t{0}) +
-         gap * (shown > 0 ? shown - 1 : 0);
-}
-
-/// The widest of the columns that may give way still; nothing if none may.
-std::size_t* widest_of(widths& all, std::span<const column> columns, std::size_t least)
-{
-  std::size_t* widest = nullptr;
-  for (const column c : columns) {
-    if (all[c] > least && (widest == nullptr || all[c] > *widest)) {
-      widest = &all[c];
-    }
-  }
-  return widest;
-}
-
-/// Long texts give way first, then what tells events apart, and then whole columns, from
-/// the right.
-widths fitted(widths all, std::size_t columns)
-{
-  constexpr std::array texts{tags, description, attributes};
-  constexpr std::array names{host, service, state};
-  while (total(all) > columns) {
-    std::size_t* narrower = widest_of(all, texts, least_text_width);
-    narrower = narrower != nullptr ? narrower : widest_of(all, names, least_name_width);
-    if (narrower != nullptr) {
-      --*narrower;
-      continue;
-    }
-    const auto last = std::find_if(all.rbegin(), all.rend(), [](auto w) { return w > 0; });
-    if (last == all.rend()) {
-      break;
-    }
-    *last = 0;
-  }
-  return all;
 }
 
 std::string_view colour_of(std::string_view state_text)
@@ -163,20 +104,20 @@ std::string_view colour_of(std::string_view state_text)
   return state_text == "expired" ? "\x1b[35m" : "";
 }
 
-std::string line_of(const cells& row, const widths& all, bool coloured)
+std::string line_of(const cells& row, const column_widths& all, bool coloured)
 {
   std::string line;
-  for (std::size_t i = 0; i != column_count; ++i) {
+  for (std::size_t i = 0; i != column::count; ++i) {
     if (all[i] == 0) {
       continue;
     }
     const std::string text = clipped(row[i], all[i]);
     const std::string padding(all[i] - display_width(text), ' ');
-    const std::string_view colour = coloured && i == state ? colour_of(row[i]) : "";
-    const bool right = i == metric_column || i == ttl;
+    const std::string_view colour = coloured && i == column::state ? colour_of(row[i]) : "";
+    const bool right = i == column::metric || i == column::ttl;
     line += right ? padding : "";
     line.append(colour).append(text).append(colour.empty() ? "" : "\x1b[0m");
-    line += (right ? "" : padding) + std::string(gap, ' ');
+    line += (right ? "" : padding) + std::string(column_gap, ' ');
   }
   return line.substr(0, line.find_last_not_of(' ') + 1);
 }
@@ -191,7 +132,8 @@ std::string to_table(const std::vector<event>& events, const table_settings& set
   std::vector<cells> rows;
   rows.reserve(events.size());
   std::ranges::transform(events, std::back_inserter(rows), cells_of);
-  const widths all = fitted(natural_widths(rows), settings.columns);
+  const column_widths natural = natural_widths(rows);
+  const column_widths all = settings.columns == 0 ? natural : fitted(natural, settings.columns);
   cells header;
   std::ranges::copy(titles, header.begin());
   std::string text = line_of(header, all, false);
@@ -201,8 +143,8 @@ std::string to_table(const std::vector<event>& events, const table_settings& set
     text += "\n" + line_of(rows[i], all, settings.colour);
   }
   if (!fits) {
-    text +=
-        "\n" + clipped("and " + std::to_string(rows.size() - shown) + " more", settings.columns);
+    const std::string rest = "and " + std::to_string(rows.size() - shown) + " more";
+    text += "\n" + (settings.columns == 0 ? rest : clipped(rest, settings.columns));
   }
   return text;
 }

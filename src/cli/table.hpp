@@ -10,7 +10,7 @@
 namespace riemann::cli {
 
 struct table_settings {
-  /// What no line is wider than.
+  /// What no line is wider than; 0: no limit.
   std::size_t columns = 80;
   /// What no table is longer than, its last line telling how many are left out; 0: no
   /// limit.
@@ -19,8 +19,9 @@ struct table_settings {
   bool colour = false;
 };
 
-/// Events for people: a header and a line each, without the columns that all lack. The
-/// widest columns are clipped where the lines would not fit.
+/// Events for people: a header and a line each, without the columns that all lack, and
+/// metrics to six digits. Where the lines would not fit, columns are clipped or left out
+/// as `fitted` has it.
 std::string to_table(const std::vector<event>& events, const table_settings& settings);
 
 } // namespace riemann::cli

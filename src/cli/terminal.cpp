@@ -3,7 +3,7 @@
 #include "cli/words.hpp"
 
 #include <cstdlib>
-#include <string>
+#include <string_view>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -25,10 +25,16 @@ bool is_terminal(int descriptor)
   return ::isatty(descriptor) == 1;
 }
 
+bool is_screen(int descriptor)
+{
+  const char* kind = std::getenv("TERM"); // NOLINT: as above
+  return is_terminal(descriptor) && (kind == nullptr || std::string_view{kind} != "dumb");
+}
+
 bool takes_colour()
 {
   const char* refused = std::getenv("NO_COLOR"); // NOLINT: as above
-  return is_terminal(STDOUT_FILENO) && (refused == nullptr || *refused == '\0');
+  return is_screen(STDOUT_FILENO) && (refused == nullptr || *refused == '\0');
 }
 
 terminal_size size_of_terminal()
@@ -38,6 +44,11 @@ terminal_size size_of_terminal()
     return {.columns = size.ws_col, .rows = size.ws_row};
   }
   return {.columns = from_environment("COLUMNS", 80), .rows = from_environment("LINES", 24)};
+}
+
+std::size_t table_width()
+{
+  return is_terminal(STDOUT_FILENO) ? size_of_terminal().columns : from_environment("COLUMNS", 0);
 }
 
 } // namespace riemann::cli

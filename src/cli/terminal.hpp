@@ -7,7 +7,10 @@ namespace riemann::cli {
 
 bool is_terminal(int descriptor);
 
-/// Whether standard output is a terminal and nobody has set NO_COLOR.
+/// Whether it is a terminal on which the cursor can be moved: not where TERM is dumb.
+bool is_screen(int descriptor);
+
+/// Whether standard output is such a one and nobody has set NO_COLOR.
 bool takes_colour();
 
 struct terminal_size {
@@ -17,6 +20,10 @@ struct terminal_size {
 
 /// That of standard output's terminal, else what COLUMNS and LINES say, else 80 by 24.
 terminal_size size_of_terminal();
+
+/// How wide a table may be: as standard output's terminal, else what COLUMNS says; 0: as
+/// wide as it comes.
+std::size_t table_width();
 
 } // namespace riemann::cli
 

@@ -28,10 +28,13 @@ public:
   }
 
   /// What to add to the sentence that may be said; empty if none was left out before.
-  std::string unsaid()
+  /// `which` those were, if that can be told.
+  std::string unsaid(const std::string& which = {})
   {
     const std::uint64_t count = std::exchange(unsaid_, 0);
-    return count == 0 ? std::string{} : " (" + std::to_string(count) + " more before it)";
+    return count == 0 ? std::string{}
+                      : " (" + std::to_string(count) + " more before it" +
+                            (which.empty() ? "" : ": " + which) + ")";
   }
   [[nodiscard]] std::uint64_t unsaid_count() const noexcept { return unsaid_; }
 

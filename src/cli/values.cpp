@@ -151,6 +151,24 @@ metric parse_int64(const given& value)
   return static_cast<std::int64_t>(number);
 }
 
+/// Rounded up to the millisecond; `bounds` is what to give in place of what is out of them.
+std::chrono::milliseconds read_seconds(const given& value, std::chrono::milliseconds least,
+                                       std::string_view bounds)
+{
+  constexpr double most = std::chrono::duration<double>{session_options::max_duration}.count();
+  const auto seconds = read_decimal<double>(value.text);
+  if (seconds.error == std::errc::invalid_argument) {
+    complain(value, "is not a number of seconds; give one above 0, such as 5 or 0.5");
+  }
+  const bool fits = seconds.error == std::errc{} && seconds.value > 0 && seconds.value <= most;
+  const std::chrono::duration<double> exact{fits ? seconds.value : 0};
+  const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(exact);
+  if (rounded < least) {
+    complain(value, "is out of range; give " + std::string{bounds});
+  }
+  return rounded;
+}
+
 /// The microseconds in the digits after the point, floored towards zero.
 std::int64_t micros_of(std::string_view fraction)
 {
@@ -229,24 +247,13 @@ ttl_duration parse_ttl(const given& value)
 
 std::chrono::milliseconds parse_duration(const given& value)
 {
-  constexpr double most = std::chrono::duration<double>{session_options::max_duration}.count();
-  const auto seconds = read_decimal<double>(value.text);
-  if (seconds.error == std::errc::invalid_argument) {
-    complain(value, "is not a number of seconds; give one above 0, such as 5 or 0.5");
-  }
-  if (seconds.error != std::errc{} || seconds.value <= 0 || seconds.value > most) {
-    complain(value, "is out of range; give seconds above 0 and up to a hundred years");
-  }
-  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::duration<double>{seconds.value});
+  return read_seconds(value, std::chrono::milliseconds{1},
+                      "seconds above 0 and up to a hundred years");
 }
 
 std::chrono::milliseconds parse_interval(const given& value)
 {
-  const auto interval = parse_duration(value);
-  if (interval < least_interval) {
-    complain(value, "is too short; give 0.05 seconds or more");
-  }
-  return interval;
+  return read_seconds(value, least_interval, "0.05 seconds or more, up to a hundred years");
 }
 
 std::uint64_t parse_count(const given& value)
@@ -311,13 +318,38 @@ std::string parse_address(const given& value)
   return address;
 }
 
+std::string parse_text(const given& value)
+{
+  if (!is_valid_utf8(value.text)) {
+    complain(value, "is not UTF-8, as texts in the protocol are; convert it");
+  }
+  return value.text;
+}
+
+std::string parse_name(const given& value)
+{
+  if (value.text.empty()) {
+    complain(value, "is empty; give a text, or leave it out");
+  }
+  return parse_text(value);
+}
+
+std::string parse_file_name(const given& value)
+{
+  if (value.text.empty()) {
+    complain(value, "names no file; give a file's name");
+  }
+  return value.text;
+}
+
 attribute parse_attribute(const given& value)
 {
-  const auto equals = value.text.find('=');
+  const std::string text = parse_text(value);
+  const auto equals = text.find('=');
   if (equals == 0 || equals == std::string::npos) {
     complain(value, "is not KEY=VALUE; give an attribute such as env=prod");
   }
-  return {.key = value.text.substr(0, equals), .value = value.text.substr(equals + 1)};
+  return {.key = text.substr(0, equals), .value = text.substr(equals + 1)};
 }
 
 } // namespace riemann::cli

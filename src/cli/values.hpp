@@ -57,7 +57,12 @@ std::uint16_t parse_port(const given& value, std::uint16_t lowest);
 std::string parse_host(const given& value);
 /// An IP address, as `parse_host` returns it.
 std::string parse_address(const given& value);
-/// KEY=VALUE; the key is not empty, the value may be.
+/// Text to be sent: UTF-8, as all texts of the protocol are.
+std::string parse_text(const given& value);
+/// The same, and not empty.
+std::string parse_name(const given& value);
+std::string parse_file_name(const given& value);
+/// KEY=VALUE; the key is not empty, the value may be. It is text to be sent, too.
 attribute parse_attribute(const given& value);
 
 } // namespace riemann::cli

@@ -67,7 +67,7 @@ private:
 
   void show_events(std::vector<event> events)
   {
-    if (on_terminal_) {
+    if (on_screen_) {
       print(screen(std::move(events)));
       return;
     }
@@ -93,7 +93,7 @@ private:
   const query_settings& settings_;
   boost::asio::steady_timer timer_;
   std::uint64_t rounds_ = 0;
-  bool on_terminal_ = is_terminal(STDOUT_FILENO);
+  bool on_screen_ = is_screen(STDOUT_FILENO);
 };
 
 } // namespace
@@ -107,7 +107,7 @@ exit_code watch(const query_settings& settings)
       context.stop();
     }
   });
-  if (is_terminal(STDOUT_FILENO)) {
+  if (is_screen(STDOUT_FILENO)) {
     print("\x1b[2J");
   }
   watcher w{context, settings};

@@ -66,6 +66,22 @@ def agent_when_signalled_between_rounds_then_ends_at_once():
         expect(time.monotonic() - begin < PATIENCE / 2, "it waited for its next round")
 
 
+def catches(process, number):
+    with open(f"/proc/{process.process.pid}/status") as status:
+        return int(re.search(r"^SigCgt:\s*(\S+)$", status.read(), re.M)[1], 16) >> (number - 1) & 1
+
+
+@case
+def agent_when_signalled_before_its_first_round_then_the_exit_code_says_that_nothing_was_acknowledged():
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        with Server() as server, Process("-H", "127.0.0.1", "-P", server.port, "agent", "--interval", "900") as agent:
+            wait_until(lambda: catches(agent, number), "it does not heed the signal")
+            ended = agent.end(number)
+            # A slow machine may have come to the round after all.
+            acked = int(re.fullmatch(r"acked (\d+) rejected 0 unknown 0 not_sent 0", agent.last_line() or "")[1])
+            expect(ended == (0 if acked else code), "exited with", ended, "and said", agent.lines)
+
+
 @case
 def agent_when_there_is_no_server_then_goes_on_and_says_so_once():
     with refusing() as port:
@@ -106,10 +122,9 @@ def agent_when_the_server_never_answers_then_times_out_and_can_be_stopped():
 
 @case
 def agent_when_shown_then_every_kind_of_figure_by_its_name():
-    text = succeed("-T", "none", "agent", "--count", "2", "--interval", "0.3")
-    lines = text.splitlines()
-    expect(lines[-1] == "acked 2 rejected 0 unknown 0 not_sent 0", lines[-1])
-    events = [json.loads(line) for line in lines[:-1]]
+    done = run("-T", "none", "agent", "--count", "2", "--interval", "0.3")
+    expect(done.returncode == 0 and done.stderr == b"riemann-cli: shown 2\n", done.returncode, done.stderr)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
     services = {e["service"] for e in events}
     if os.path.exists("/proc/stat"):
         for kind in ("user", "nice", "system", "idle", "iowait", "irq", "softirq", "steal"):
@@ -131,7 +146,7 @@ def agent_when_thresholds_are_given_then_states_by_them():
     text = succeed("-T", "none", "agent", "--count", "1", "--interval", "0.2",
                    "--threshold", "uptime=0:0", "--threshold", "processes=1:", "--threshold", "memory=off",
                    "--threshold", "load *=<:1e9", "--threshold", "load 5=off")
-    states = {e["service"]: e["state"] for e in map(json.loads, text.splitlines()[:-1])}
+    states = {e["service"]: e["state"] for e in map(json.loads, text.splitlines())}
     expect(states["uptime"] == "critical", states["uptime"])
     expect(states["processes"] == "warning", states["processes"])
     expect(states["memory"] == "ok", states["memory"])

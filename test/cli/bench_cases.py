@@ -88,6 +88,13 @@ def bench_when_over_udp_then_sent():
 
 
 @case
+def bench_when_there_is_no_server_to_send_to_then_its_own_part_is_measured_and_nothing_is_acked():
+    text = succeed("-T", "none", "bench", "--events", "1000", "--batch", "10")
+    expect("events    encoded 1,000  " in text and "messages  encoded 100  " in text, text)
+    expect("acked" not in text and "nothing was answered" in text, text)
+
+
+@case
 def bench_when_over_tls_then_acknowledged():
     with Server("--sink", "--tls") as server:
         text = succeed("-T", "tls", "-C", server.certificates + "/ca.pem", "-H", "localhost", "-P", server.tls_port,

@@ -37,6 +37,8 @@ def completion_when_bash_then_commands_options_and_values():
         (("riemann-cli", "send", "-T", "t"), []),  # its --time
         (("riemann-cli", "send", "-s", "q"), []),
         (("riemann-cli", "completion", "z"), ["zsh"]),
+        (("riemann-cli", "m"), ["man"]),
+        (("riemann-cli", "help", "qu"), ["query"]),
         (("riemann-cli", "--config", "/dev/nul"), ["/dev/null"]),
     ):
         found = complete(*words)
@@ -45,8 +47,9 @@ def completion_when_bash_then_commands_options_and_values():
 
 @case
 def completion_when_every_option_of_help_then_it_is_offered():
-    for command in ("send", "query", "ping", "serve", "agent"):
-        offered = set(complete("riemann-cli", command, "-"))
+    for command in ("send", "query", "ping", "serve", "agent", "bench"):
+        offered = complete("riemann-cli", command, "-")
+        expect(len(offered) == len(set(offered)), "offered twice:", sorted(w for w in offered if offered.count(w) > 1))
         told = re.findall(r"^(?:  -\S, |      )(--[a-z-]+)", succeed(command, "--help"), re.M)
         expect(len(told) > 2, "the help is read wrongly:", told)
         for word in told:

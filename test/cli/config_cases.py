@@ -64,6 +64,14 @@ def config_when_wrong_then_exit_code_2_and_what_in_which_file():
         ):
             path = written(directory, text)
             fail(USAGE, "--config", path, "query", "true", saying=saying.replace("PATH", path))
+        for command, text, saying in (
+            ("agent", '[agent]\ntag = ["a", ""]\n', "agent.tag in PATH '' is empty"),
+            ("agent", '[agent]\nevent-host = ""\n', "agent.event-host in PATH '' is empty"),
+            ("agent", '[agent]\nthreshold = ["cpu"]\n', "agent.threshold in PATH 'cpu' is not FIGURE"),
+            ("send", '[send]\nattribute = ["novalue"]\n', "send.attribute in PATH 'novalue' is not KEY=VALUE"),
+        ):
+            path = written(directory, text)
+            fail(USAGE, "--config", path, command, saying=saying.replace("PATH", path))
         fail(USAGE, "--config", "/nowhere/file", "query", "true", saying="--config '/nowhere/file' cannot be read")
         fail(USAGE, "query", "true", env={"RIEMANN_CONFIG": "/nowhere/file"}, saying="RIEMANN_CONFIG")
 

@@ -40,6 +40,7 @@ def expect(condition, *what):
 def environment(extra=None):
     env = {k: v for k, v in os.environ.items() if not k.startswith("RIEMANN_")}
     env["LC_ALL"] = "C.UTF-8"
+    env["TERM"] = "xterm"  # that of whoever runs this may be dumb
     env["XDG_CONFIG_HOME"] = "/nowhere"  # the user's own config file is not for tests
     env.update(extra or {})
     return env

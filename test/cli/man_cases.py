@@ -16,7 +16,7 @@ def plain(page):
 @case
 def man_page_when_printed_then_has_every_option_variable_and_exit_code():
     page = plain(succeed("man"))
-    for command in ("send", "query", "ping", "serve", "agent", "completion"):
+    for command in ("send", "query", "ping", "serve", "agent", "bench", "completion", "man", "help"):
         expect(f".SS {command}\n" in page, command, "is not in the manual page")
         for option in re.findall(r"^ .*?(--[a-z-]+)", succeed(command, "--help"), re.M):
             expect(option in page, option, "of", command, "is not in the manual page")

@@ -68,6 +68,21 @@ def output_when_table_then_aligned_and_no_wider_than_the_terminal():
         expect(succeed(*to(server.port), "query", "false", "-o", "table") == "no events\n", "another text")
 
 
+@case
+def output_when_table_and_no_terminal_then_nothing_is_clipped_unless_columns_is_set():
+    with Server() as server:
+        service, words = "a service of a long name, " * 5, "and much to say of it, " * 10
+        server.send("-h", "a.host.of.a.long.name.example.net", "-s", service, "-d", words, "-m", "0.1234567890123", "-l", "600")
+        table = (*to(server.port), "query", "true", "-o", "table")
+        text = succeed(*table, env={"COLUMNS": ""})
+        expect(service in text and words.rstrip() in text and "TIME (UTC)" in text and " 0.123457 " in text, text)
+        for columns in (80, 40):
+            lines = succeed(*table, env={"COLUMNS": str(columns)}).splitlines()
+            expect(max(map(width, lines)) <= columns, columns, lines)
+            shown = 23 if columns == 80 else 11
+            expect(service[:shown] in lines[1] and "TTL" not in lines[0] and "TIME" not in lines[0], columns, lines)
+
+
 def on_terminal(arguments, until, env=None, sent=None):
     """Runs it on a terminal of 60 columns and 10 rows, until what is shown holds that."""
     ours, theirs = pty.openpty()
@@ -99,6 +114,7 @@ def output_when_on_a_terminal_then_states_are_coloured_unless_no_color():
         expect("\x1b[31mcritical\x1b[0m" in shown and "\x1b[32mok\x1b[0m" in shown, repr(shown))
         expect(all(width(re.sub(r"\x1b\[\d+m", "", line)) <= 60 for line in shown.splitlines()), repr(shown))
         expect("\x1b" not in on_terminal(table, whole, {"NO_COLOR": "1"}), "coloured all the same")
+        expect("\x1b" not in on_terminal(table, whole, {"TERM": "dumb"}), "coloured where the terminal is dumb")
 
 
 @case
@@ -127,6 +143,15 @@ def watch_when_on_a_terminal_then_each_answer_is_drawn_over_the_last_and_fits():
         screen = shown.split("\x1b[H")[1]
         expect("every 0.05 s: true" in screen and "and " in screen and " more" in screen, repr(screen))
         expect(screen.count("\n") <= 10, "longer than the terminal:", repr(screen))
+
+
+@case
+def watch_when_the_terminal_is_dumb_then_answers_follow_each_other():
+    with Server() as server:
+        fill(server)
+        shown = on_terminal((*to(server.port), "query", "true", "--watch", "0.05"),
+                            lambda text: text.count(b"HOST") >= 2, {"TERM": "dumb"}, signal.SIGINT)
+        expect("\x1b" not in shown and "\r\n\r\n" in shown, repr(shown))
 
 
 @case

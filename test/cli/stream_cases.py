@@ -105,7 +105,7 @@ def stdin_when_csv_then_quotes_may_hold_lines_and_bad_records_say_why():
                 '"tail"x,1,,,,\r\n'
                 'last,,,,,')
         numbers, said = stream(server.port, text, "--reject-file", kept, code=BAD_INPUT)
-        expect(numbers["acked"] == 3 and numbers["bad"] == 4 and numbers["lines"] == 8, numbers)
+        expect(numbers["acked"] == 3 and numbers["bad"] == 4 and numbers["lines"] == 9, numbers)
         for sentence in ("line 5: there are 2 values for the header's 6 columns", "line 6: metric 'many' is not a number",
                          "line 7: a quote stands within a value in column 1",
                          "line 8: something follows a closing quote in column 1"):
@@ -155,6 +155,7 @@ def stdin_when_lines_are_bad_then_each_is_told_with_number_and_remedy_and_kept()
         ('{"time": 1e30}', "time '1e30'"),
         ('{"time_micros": 1.5}', "time_micros '1.5' is not a time"),
         ('{"service": 1}', "service is a number; give a text in quotes"),
+        ('{"service": "a", "service": "b"}', "key 'service' is there twice; leave one out"),
     )
     with Server() as server, tempfile.TemporaryDirectory() as directory:
         kept = os.path.join(directory, "bad")
@@ -169,10 +170,34 @@ def stdin_when_lines_are_bad_then_each_is_told_with_number_and_remedy_and_kept()
         for line, saying in (('{"tags": "a"}', "tags is a text; give an array"), ('{"tags": [1]}', "a tag is a number"),
                              ('{"attributes": {"k": 1}}', "attribute 'k' is a number"), ("[1]", "the line is an array"),
                              ('{"a', "no JSON from column"), ('{} {}', "no JSON from column"),
-                             (b'{"service": "\xff"}', "no JSON from column"),
+                             (b'{"service": "\xff"}', "line 1: not UTF-8"),
                              ('{"service": "' + "x" * (1 << 20) + '"}', "longer than 1 MiB")):
             numbers, said = stream(server.port, line, "--format", "ndjson", code=BAD_INPUT)
             expect(saying in said and numbers["bad"] == 1 and numbers["lines"] == 1, saying, said[:500], numbers)
+
+
+def lines_of(ranges):
+    """Those of `15, 17-40`."""
+    found = set()
+    for one in ranges.split(", "):
+        first, _, last = one.partition("-")
+        found |= set(range(int(first), int(last or first) + 1))
+    return found
+
+
+@case
+def stdin_when_more_lines_are_bad_than_are_told_then_the_last_sentence_has_their_numbers():
+    with Server() as server:
+        # Not within the second after which another would be told of.
+        text = "{\n" * 10 + '{"service": "a"}\n' + "{\n" + '{"service": "b"}\n' + "{\n" * 3
+        _, said = stream(server.port, text, "--format", "ndjson", code=BAD_INPUT)
+        numbers = re.findall(r"^riemann-cli: line (\d+): .*?(?: \(\d+ more before it: ([-0-9, ]+)\))?$", said, re.M)
+        told = {int(line) for line, _ in numbers}.union(*(lines_of(before) for _, before in numbers if before))
+        last = re.search(r"^riemann-cli: and (\d+) more bad lines?: ([-0-9, ]+)$", said, re.M)
+        if last:
+            expect(int(last[1]) == len(lines_of(last[2])), last[0])
+            told |= lines_of(last[2])
+        expect(told == {*range(1, 11), 12, 14, 15, 16}, said)
 
 
 @case
@@ -182,9 +207,12 @@ def stdin_when_a_flood_of_lines_is_bad_then_all_are_counted_and_some_told():
         numbers, said = stream(server.port, "{\n" * 100_000, "--reject-file", kept, code=BAD_INPUT)
         expect(numbers["bad"] == 100_000 and numbers["lines"] == 100_000, numbers)
         expect(10 < len(said.splitlines()) < 1_000, "lines told:", len(said.splitlines()))
-        told = len(re.findall(r"^riemann-cli: line \d+: ", said, re.M))
-        left_out = sum(int(n) for n in re.findall(r"\((\d+) more before it\)|and (\d+) more bad", said) for n in n if n)
-        expect(told + left_out == 100_000, told, "told and", left_out, "left out")
+        told = set(map(int, re.findall(r"^riemann-cli: line (\d+): ", said, re.M)))
+        others = re.findall(r"(?: \(|and )(\d+) more (?:before it|bad lines): ([-0-9, ]+)", said)
+        expect(sum(int(count) for count, _ in others) == 100_000 - len(told), len(told), "told and", others)
+        for _, ranges in others:
+            told |= lines_of(ranges)
+        expect(told == set(range(1, 100_001)), "not all numbers are told:", said[-2000:])
         expect(os.path.getsize(kept) == 200_000, "the reject file has", os.path.getsize(kept))
 
 
@@ -326,6 +354,7 @@ def stdin_when_the_server_goes_silent_then_exit_code_5_and_what_was_acknowledged
         expect(numbers["unknown"] > 0 and numbers["acked"] > 0, numbers)
         expect(numbers["acked"] + numbers["unknown"] + numbers["not_sent"] == numbers["lines"], numbers)
         expect("the rest of the input is left" in said, said)
+        expect(": no answer came within 0.5 s; the rest of the input is left" in said and ".;" not in said, said)
 
 
 @case
@@ -355,16 +384,62 @@ def stdin_when_the_server_rejects_then_exit_code_4_and_the_count():
 
     with listening(answer) as port:
         numbers, said = stream(port, events(3), code=REJECTED)
-        expect(numbers["rejected"] == 3 and "were rejected by" in said and "no" in said, numbers, said)
+        expect(numbers["rejected"] == 3 and "3 events were rejected by" in said and said.endswith(": no\n"), numbers, said)
+        numbers, said = stream(port, events(1), code=REJECTED)
+        expect("1 event was rejected by" in said, said)
 
 
 @case
-def stdin_when_over_udp_or_none_then_counted_as_sent_or_taken():
+def stdin_when_over_udp_then_counted_as_sent():
     with Server() as server:
         numbers, _ = stream(server.port, events(50), before=("-T", "udp"))
         expect(numbers["sent"] == 50 and numbers["acked"] == 0, numbers)
-    numbers, _ = stream("1", events(50), before=("-T", "none"))
-    expect(numbers["acked"] + numbers["sent"] == 50, numbers)
+
+
+@case
+def stdin_when_over_none_then_the_events_are_shown_and_can_be_sent():
+    with Server() as server:
+        text = 'service,metric,attributes.k\n' + "".join(f"s{i},{i}.5,v\n" for i in range(5_000)) + "bad\n"
+        dry = run("-T", "none", "send", "--stdin", "-S", "ok", "-l", "600", input=text.encode())
+        expect(dry.returncode == BAD_INPUT, "exited with", dry.returncode)
+        said = dry.stderr.decode().splitlines()
+        expect(len(said) == 2 and said[-1] == "riemann-cli: lines 5002 bad 1 shown 5000", said)
+        shown = [json.loads(line) for line in dry.stdout.decode().splitlines()]
+        expect([e["service"] for e in shown] == [f"s{i}" for i in range(5_000)], "shown are", len(shown))
+        expect(shown[7]["metric"] == 7.5 and shown[7]["state"] == "ok" and shown[7]["attributes"] == {"k": "v"}, shown[7])
+        numbers, _ = stream(server.port, dry.stdout)
+        expect(numbers["acked"] == 5_000 and server.query("true") == sorted(shown, key=lambda e: e["service"]), numbers)
+    quiet = run("-T", "none", "send", "--stdin", "--no-echo", input=events(2).encode())
+    expect(quiet.returncode == 0 and quiet.stderr == b"" and quiet.stdout.count(b"\n") == 2, quiet)
+
+
+@case
+def stdin_when_over_none_and_the_events_have_no_reader_then_exit_code_1_quietly():
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = run("-T", "none", "send", "--stdin", input=events(3).encode(), stdout=writer)
+    finally:
+        os.close(writer)
+    expect(done.returncode == OTHER and done.stderr == b"", done)
+
+
+@case
+def stdin_when_over_none_then_each_event_is_shown_as_it_comes():
+    process = subprocess.Popen([harness.binary, "-T", "none", "send", "--stdin"], env=environment(), stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        for i in range(3):
+            process.stdin.write(f'{{"service": "s{i}"}}\n'.encode())
+            process.stdin.flush()
+            expect(json.loads(process.stdout.readline())["service"] == f"s{i}", "another event")
+        process.send_signal(signal.SIGINT)
+        expect(process.wait(timeout=PATIENCE) == INTERRUPTED, "exited with", process.returncode)
+        expect(process.stderr.read() == b"riemann-cli: lines 3 bad 0 shown 3\n", "another last line")
+    finally:
+        process.kill()
+        for end in (process.stdin, process.stdout, process.stderr):
+            end.close()
 
 
 @case

@@ -16,7 +16,9 @@ def help_when_asked_then_everything_is_told():
     expect(max(map(len, text.splitlines())) <= 80, "help is too wide")
     for code in (*range(9), 130, 143):
         expect(re.search(rf"^ +{code}  \S", text, re.M), "exit code", code, "is not in --help")
-    for command in ("send", "query", "ping", "serve", "agent", "bench", "completion"):
+    for command in ("send", "query", "ping", "serve", "agent", "bench", "completion", "man", "help"):
+        expect(re.search(rf"^  {command} +[A-Z]", text, re.M), command, "is not in --help")
+        expect(succeed("help", command) == succeed(command, "--help"), "another help of", command)
         expect(f"riemann-cli {command}" in succeed(command, "--help"), "no usage of", command)
         expect(max(map(len, succeed(command, "--help").splitlines())) <= 80, "help is too wide:", command)
         expect("\n\n\n" not in succeed(command, "--help"), "two blank lines in the help of", command)
@@ -36,6 +38,8 @@ def usage_when_wrong_then_exit_code_2_and_a_sentence():
         (("send", "--bogus"), "'--bogus'"),
         (("send", "--servce", "x"), "unknown option '--servce' (did you mean --service?)"),
         (("send", "--metric-typ=int"), "(did you mean --metric-type?)"),
+        (("send", "-x"), "unknown option '-x'; see"),
+        (("help", "qurey"), "unknown command 'qurey' (did you mean query?)"),
         (("--hots", "x", "ping"), "(did you mean --host?)"),
         (("qurey", "true"), "unknown command 'qurey' (did you mean query?)"),
         (("query", "true", "-o", "xml"), "give json, ndjson, table or csv"),
@@ -59,7 +63,7 @@ def usage_when_wrong_then_exit_code_2_and_a_sentence():
         (("-I", "0", "query", "true"), "--timeout"),
         (("-T", "pigeon", "query", "true"), "tcp, tls, udp or none"),
         (("serve", "--address", "nowhere"), "--address"),
-        (("agent", "--interval", "0"), "--interval"),
+        (("agent", "--interval", "0"), "give 0.05 seconds or more"),
         (("agent", "--count", "x"), "--count"),
     ):
         fail(USAGE, *arguments, saying=saying)

@@ -56,8 +56,18 @@ BOOST_AUTO_TEST_CASE(table_when_nothing_was_done_then_no_division_by_it)
 
 BOOST_AUTO_TEST_CASE(progress_when_shown_then_the_rate_of_the_last_second)
 {
-  BOOST_TEST(bench_progress(figures(), 1'234'567, 1s) ==
+  BOOST_TEST(bench_progress({}, figures(), 1'234'567, 1s) ==
              "1,234,567 events/s  999,005 delivered  1,005 failed  3 messages outstanding");
+}
+
+BOOST_AUTO_TEST_CASE(table_when_there_is_no_server_then_nothing_is_called_acked)
+{
+  const bench_settings settings{.server = {.transport = transport_kind::none}};
+  const std::string text = bench_table(settings, figures(), 2s, 1s);
+  BOOST_TEST(text.find("acked") == std::string::npos, text);
+  BOOST_TEST(text.find("\nevents    encoded 999,000  sent 5") != std::string::npos, text);
+  BOOST_TEST(bench_progress(settings, figures(), 1, 1s).find(" 999,005 encoded ") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -135,15 +135,15 @@ BOOST_AUTO_TEST_CASE(server_when_environment_is_wrong_then_names_it)
 BOOST_AUTO_TEST_CASE(server_options_when_before_or_after_command_then_same)
 {
   for (const auto& given :
-       {arguments{"-H", "::1", "-P", "1", "-I", "0.5", "-T", "none", "query", "q"},
-        arguments{"query", "q", "--host=[::1]", "--port=1", "--timeout=0.5", "--transport=none"},
-        arguments{"query", "-H", "::1", "-P1", "-I", ".5", "-T", "none", "q"}}) {
+       {arguments{"-H", "::1", "-P", "1", "-I", "0.5", "-T", "tls", "query", "q"},
+        arguments{"query", "q", "--host=[::1]", "--port=1", "--timeout=0.5", "--transport=tls"},
+        arguments{"query", "-H", "::1", "-P1", "-I", ".5", "-T", "tls", "q"}}) {
     const auto settings = parse<query_settings>(given);
     BOOST_TEST(settings.query == "q");
     BOOST_TEST(settings.server.host == "::1");
     BOOST_TEST(settings.server.port == 1);
     BOOST_TEST((settings.server.timeout == 500ms));
-    BOOST_TEST((settings.server.transport == transport_kind::none));
+    BOOST_TEST((settings.server.transport == transport_kind::tls));
   }
 }
 
@@ -306,6 +306,64 @@ BOOST_AUTO_TEST_CASE(help_and_version_when_asked_then_text)
   BOOST_TEST(parse<text_to_print>({"--version"}).text.starts_with("riemann-cli "));
 }
 
+BOOST_AUTO_TEST_CASE(text_when_not_utf8_then_refused_by_the_name_of_its_option)
+{
+  const auto refuses = [](const arguments& given, const std::string& name) {
+    const std::string sentence = complaint(given);
+    BOOST_TEST(sentence.starts_with(name + " '"), sentence);
+    BOOST_TEST(sentence.find("is not UTF-8") != std::string::npos, sentence);
+  };
+  for (const char* name : {"--service", "--state", "--host", "--description", "--tag"}) {
+    refuses({"send", name, "a\xFF"}, name);
+  }
+  refuses({"send", "-t", "fine", "-t", "\xC3"}, "--tag");
+  refuses({"send", "-a", "\xFF=v"}, "--attribute");
+  refuses({"send", "-a", "k=\xFF"}, "--attribute");
+  refuses({"send", "--stdin", "-s", "\xFF"}, "--service");
+  refuses({"query", "state = \"\xFF\""}, "QUERY");
+  refuses({"agent", "--event-host", "\xFF"}, "--event-host");
+  refuses({"agent", "--tag", "\xFF"}, "--tag");
+  // The names of files are bytes.
+  BOOST_TEST(parse<stream_settings>({"send", "--stdin", "--reject-file", "\xFF"}).reject_file ==
+             "\xFF");
+  BOOST_TEST(event_of({"-s", "\xC3\xA4"}).service.value() == "\xC3\xA4");
+}
+
+BOOST_AUTO_TEST_CASE(text_when_it_must_not_be_empty_then_refused_by_the_name_of_its_option)
+{
+  const auto refuses = [](const arguments& given, const std::string& start) {
+    const std::string sentence = complaint(given);
+    BOOST_TEST(sentence.starts_with(start), sentence);
+  };
+  refuses({"agent", "--tag", ""}, "--tag '' is empty; give a text, or leave it out");
+  refuses({"agent", "-t", "a", "-t", ""}, "--tag '' is empty");
+  refuses({"agent", "--event-host", ""}, "--event-host '' is empty");
+  refuses({"agent", "--host", ""}, "--host '' names no host");
+  refuses({"send", "--attribute", ""}, "--attribute '' is not KEY=VALUE");
+  refuses({"send", "--stdin", "--reject-file", ""}, "--reject-file '' names no file");
+  refuses({"serve", "--journal", ""}, "--journal '' names no file");
+  // An event may have them.
+  BOOST_TEST((event_of({"--tag", ""}).tags == riemann::tag_list{""}));
+  BOOST_TEST(event_of({"--host", ""}).host.value().empty());
+}
+
+BOOST_AUTO_TEST_CASE(help_when_a_command_then_as_its_option)
+{
+  const auto text = [](const arguments& given) { return parse<text_to_print>(given).text; };
+  BOOST_TEST(text({"help"}) == text({"--help"}));
+  for (const char* command :
+       {"send", "query", "ping", "serve", "agent", "bench", "completion", "man", "help"}) {
+    BOOST_TEST(text({"help", command}) == text({command, "--help"}), command);
+    BOOST_TEST(text({"--help"}).find("\n  " + std::string{command} + " ") != std::string::npos,
+               command);
+  }
+  // It needs no config file, good or bad.
+  auto where = around();
+  where.config = "file";
+  where.read_file = [](const std::string&) { return "hots = 1\n"; };
+  BOOST_TEST(!parse<text_to_print>({"help", "send"}, where).text.empty());
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
 {
   const auto says = [](const arguments& given, std::string_view what) {
@@ -318,6 +376,10 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"-P", "1"}, "no command given");
   says({"send", "--bogus"}, "unknown option '--bogus'; see `riemann-cli send --help`");
   says({"--bogus", "send"}, "unknown option '--bogus'");
+  says({"send", "-x"}, "unknown option '-x'; see `riemann-cli send --help`");
+  says({"query", "-help"}, "unknown option '-help' (did you mean --help?)");
+  says({"help", "snd"}, "unknown command 'snd' (did you mean send?); the commands are send, query");
+  says({"help", "send", "more"}, "unexpected argument 'more'; see `riemann-cli help --help`");
   says({"send", "extra"}, "unexpected argument 'extra'");
   says({"query"}, "no query given");
   says({"query", "state", "=", "\"ok\""}, "put the whole query in quotes");
@@ -328,9 +390,11 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"-T", "pigeon", "send"}, "--transport 'pigeon' is not offered; give tcp, tls, udp or none");
   says({"-P", "0", "send"}, "--port '0' is not a port");
   says({"-I", "0", "send"}, "--timeout '0'");
-  says({"agent", "--interval", "0"}, "--interval '0'");
+  says({"agent", "--interval", "0"}, "--interval '0' is out of range; give 0.05 seconds or more");
   says({"agent", "--interval", "0.01"}, "0.05 seconds or more");
   says({"-T", "udp", "query", "true"}, "udp brings none");
+  says({"-T", "none", "query", "true"}, "a query needs an answer, and with -T none nobody");
+  says({"-T", "none", "ping"}, "a ping needs an answer, and with -T none nobody");
   says({"-T", "tls", "--tls-min-version", "1.1", "send"}, "'1.1' is not offered; give 1.2 or 1.3");
   says({"-C", "x", "send"}, "--ca-certs is for TLS; give -T tls too");
   says({"-T", "tls", "--keyfile", "x", "send"}, "give its --certfile too");

@@ -80,11 +80,10 @@ BOOST_AUTO_TEST_CASE(ndjson_when_an_event_is_shown_then_it_is_read_back)
   BOOST_TEST(std::isnan(read_json(to_json(event{.metric = std::nan("")})).metric->as_double()));
 }
 
-BOOST_AUTO_TEST_CASE(ndjson_when_fields_are_given_twice_or_null_then_the_last_counts)
+BOOST_AUTO_TEST_CASE(ndjson_when_fields_are_null_then_left_out)
 {
   const event defaults{.host = "default", .state = "s", .tags = {"t"}};
-  const event e =
-      read_json(R"({"host": "a", "host": "b", "state": null, "tags": ["u"], "time": 1})", defaults);
+  const event e = read_json(R"({"host": "b", "state": null, "tags": ["u"], "time": 1})", defaults);
   BOOST_TEST(*e.host == "b");
   BOOST_TEST(!e.state.has_value());
   BOOST_TEST((e.tags == riemann::tag_list{"t", "u"}));
@@ -93,6 +92,60 @@ BOOST_AUTO_TEST_CASE(ndjson_when_fields_are_given_twice_or_null_then_the_last_co
   BOOST_TEST(no_tags.tags.empty());
   const event micros = read_json(R"({"time_micros": 7, "time": 1})", defaults);
   BOOST_TEST((micros.time == riemann::timestamp::from_micros(7)));
+}
+
+BOOST_AUTO_TEST_CASE(ndjson_when_a_key_is_repeated_then_refused_by_its_name)
+{
+  ndjson_reader reader{metric_kind::as_written};
+  const auto refuses = [&](const std::string& text, const std::string& key) {
+    BOOST_TEST(refusal_of(reader, text) == "key '" + key + "' is there twice; leave one out", text);
+  };
+  refuses(R"({"host": "a", "host": "b"})", "host");
+  refuses(R"({"host": "a", "metric": 1, "h\u006fst": "a"})", "host");
+  refuses(R"({"metric": 1, "metric": null})", "metric");
+  refuses(R"({"tags": [], "tags": ["a"]})", "tags");
+  refuses(R"({"attributes": {}, "attributes": {"k": "v"}})", "attributes");
+  refuses(R"({"attributes": {"k": "v", "l": "", "k": "v"}})", "attributes.k");
+  refuses(R"({"attributes": {"": null, "": "x"}})", "attributes.");
+  // What the options gave is another's, and of a bad line nothing is left.
+  event defaults{.service = "default"};
+  defaults.attributes = {{"k", "v"}};
+  defaults.tags = {"t"};
+  const event e = read_json(R"({"service": "s", "attributes": {"k": "w"}})", defaults);
+  BOOST_TEST((e.attributes == riemann::attribute_list{{"k", "v"}, {"k", "w"}}));
+  BOOST_TEST(
+      (read_json(R"({"time": 1, "time_micros": 2})").time == riemann::timestamp::from_micros(2)));
+  event after;
+  BOOST_TEST((reader.read(R"({"host": "a"})", after) == reading::event));
+}
+
+BOOST_AUTO_TEST_CASE(ndjson_when_a_line_has_very_many_attributes_then_read_in_no_time)
+{
+  std::string text = R"({"attributes": {)";
+  for (int i = 0; i != 100'000; ++i) {
+    text += '"' + std::to_string(i) + R"(":"",)";
+  }
+  BOOST_TEST(read_json(text + R"("x":""}})").attributes.size() == 100'001U);
+  ndjson_reader reader{metric_kind::as_written};
+  BOOST_TEST(refusal_of(reader, text + R"("0":""}})") ==
+             "key 'attributes.0' is there twice; leave one out");
+}
+
+BOOST_AUTO_TEST_CASE(lines_when_not_utf8_then_refused_in_every_format)
+{
+  ndjson_reader json{metric_kind::as_written};
+  BOOST_TEST(refusal_of(json, "{\"service\": \"\xFF\"}") == "not UTF-8; convert it");
+  BOOST_TEST(refusal_of(json, "{\"attributes\": {\"\xC3\": \"\"}}") == "not UTF-8; convert it");
+  BOOST_TEST(refusal_of(json, R"({"service": "\ud800"})").starts_with("no JSON from column"));
+  csv_reader header{metric_kind::as_written};
+  BOOST_TEST(refusal_of(header, "service,attributes.\xFF") == "not UTF-8; convert the file");
+  BOOST_TEST(header.is_hopeless());
+  csv_reader csv{metric_kind::as_written};
+  event ignored;
+  BOOST_TEST((csv.read("service", ignored) == reading::nothing));
+  BOOST_TEST(refusal_of(csv, "\xFF") == "not UTF-8; convert the file");
+  metric_line_reader lines{metric_kind::as_written};
+  BOOST_TEST(refusal_of(lines, "1 \xFF") == "not UTF-8; convert it");
 }
 
 BOOST_AUTO_TEST_CASE(ndjson_when_read_after_a_bad_line_then_nothing_of_that_is_left)

@@ -53,6 +53,24 @@ BOOST_AUTO_TEST_CASE(explain_when_rejected_then_the_servers_text)
              "[::1]:1 rejected the event: no viable alternative; correct it and try again");
 }
 
+BOOST_AUTO_TEST_CASE(loss_when_explained_then_in_the_number_and_without_a_full_stop)
+{
+  const auto loss = [](std::uint64_t events, errc error, const std::string& reason) {
+    return explain_loss({.events = events, .error = error, .reason = reason},
+                        {.host = "::1", .port = 1});
+  };
+  BOOST_TEST(loss(1, errc::rejected, "no.") == "1 event was rejected by [::1]:1: no");
+  BOOST_TEST(loss(2, errc::rejected, "") == "2 events were rejected by [::1]:1");
+  BOOST_TEST(loss(1, errc::disconnected, "The transport was disconnected.") ==
+             "1 event was not sent to [::1]:1: the transport was disconnected");
+  BOOST_TEST(loss(1, errc::connection_lost, "gone") ==
+             "1 event was sent to [::1]:1, and whether it was applied is unknown: gone");
+  // The options of the library are not those of the user.
+  BOOST_TEST(loss(3, errc::answer_timeout, "The server did not answer within answer_timeout.") ==
+             "3 events were sent to [::1]:1, and whether they were applied is unknown: no answer "
+             "came within 5 s");
+}
+
 BOOST_AUTO_TEST_CASE(explain_when_no_connection_then_the_server_is_named_once)
 {
   BOOST_TEST(

@@ -13,6 +13,7 @@ struct found {
   std::string text;
   std::uint64_t line;
   bool too_long;
+  std::uint64_t lines = 1;
 
   friend bool operator==(const found&, const found&) = default;
 };
@@ -22,7 +23,7 @@ std::vector<found> split(std::string_view input, std::size_t piece, bool quotes 
   record_splitter splitter;
   std::vector<found> all;
   const auto keep = [&](const riemann::cli::record& r) {
-    all.push_back({std::string{r.text}, r.line, r.too_long});
+    all.push_back({std::string{r.text}, r.line, r.too_long, r.lines});
   };
   if (quotes) {
     splitter.heed_quotes();
@@ -59,7 +60,7 @@ BOOST_AUTO_TEST_CASE(lines_when_fed_in_pieces_of_any_size_then_the_same)
 
 BOOST_AUTO_TEST_CASE(records_when_csv_then_quotes_hold_line_ends_and_are_counted)
 {
-  const std::vector<found> expected{{"a,\"b\r\n\"\"c\n\"", 1, false},
+  const std::vector<found> expected{{"a,\"b\r\n\"\"c\n\"", 1, false, 3},
                                     {"d\"e,f", 4, false},
                                     {"\"\"", 5, false},
                                     {"g,\"open\n", 6, false}};
@@ -83,6 +84,26 @@ BOOST_AUTO_TEST_CASE(record_when_too_long_then_said_so_and_the_next_is_whole)
     const auto last = split(longest + longest, piece);
     BOOST_TEST((last == std::vector<found>{{"", 1, true}}));
   }
+}
+
+BOOST_AUTO_TEST_CASE(lines_when_a_record_takes_several_then_all_are_counted)
+{
+  const auto lines_of = [](std::string_view input) {
+    std::uint64_t sum = 0;
+    for (const found& one : split(input, 7, true)) {
+      sum += one.lines;
+    }
+    return sum;
+  };
+  BOOST_TEST(lines_of("a\n\"b\nc\n\",d\ne") == 5U);
+  BOOST_TEST(lines_of("\"a\nb") == 2U);
+  BOOST_TEST(lines_of("\"a\nb\n") == 2U);
+  const std::string line = std::string(1'000, 'x') + "\n";
+  std::string text = "\"";
+  for (int i = 0; i != 2'000; ++i) {
+    text += line;
+  }
+  BOOST_TEST(lines_of(text) == 2'000U);
 }
 
 BOOST_AUTO_TEST_CASE(record_when_csv_and_a_quote_stays_open_too_long_then_goes_on_at_a_line)

@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cmath>
+#include <limits>
 #include <sstream>
 
 using namespace riemann::cli;
@@ -64,6 +66,77 @@ BOOST_AUTO_TEST_CASE(table_when_narrow_then_every_line_fits)
       BOOST_TEST(display_width(line) <= columns);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(table_when_eighty_columns_then_other_columns_go_before_names_are_unreadable)
+{
+  const std::string service = "api latency of the checkout in the north";
+  event e{
+      .host = "web-01.fra.example.net", .service = service, .state = "critical", .metric = 0.25};
+  e.ttl = riemann::ttl_duration{60};
+  e.time = riemann::timestamp::from_seconds(0);
+  const auto lines = lines_of_table({e}, {.columns = 80});
+  BOOST_TEST(lines[0] ==
+             "HOST" + std::string(20, ' ') + "SERVICE" + std::string(33, ' ') + "STATE     METRIC");
+  BOOST_TEST(lines[1] ==
+             "web-01.fra.example.net  " + service.substr(0, 37) + "\u2026  critical    0.25");
+  e.description = "more than a fifth of a second for the tenth time";
+  e.tags = {"production", "frankfurt"};
+  e.attributes = {{"rack", "17"}, {"row", "4"}};
+  const auto full = lines_of_table({e}, {.columns = 80});
+  BOOST_TEST(full[0].find("TTL") == std::string::npos, full[0]);
+  BOOST_TEST(full[0].find("TIME") == std::string::npos, full[0]);
+  BOOST_TEST(full[0].find("METRIC  DESCRIPTION") != std::string::npos, full[0]);
+  BOOST_TEST(full[1].find("  " + service.substr(0, 23)) != std::string::npos, full[1]);
+}
+
+BOOST_AUTO_TEST_CASE(table_when_forty_columns_then_service_state_and_metric_are_readable_still)
+{
+  event e{.host = "web-01.fra.example.net",
+          .service = "api latency of the checkout",
+          .state = "critical",
+          .metric = 12.5};
+  e.description = "slow";
+  e.ttl = riemann::ttl_duration{60};
+  BOOST_TEST((lines_of_table({e}, {.columns = 40}) ==
+              std::vector<std::string>{"HOST      SERVICE       STATE     METRIC",
+                                       "web-01.\u2026  api latency\u2026  critical    12.5"}));
+}
+
+BOOST_AUTO_TEST_CASE(table_when_there_is_no_limit_then_nothing_is_clipped)
+{
+  event e{.host = std::string(100, 'h'), .service = std::string(200, 's')};
+  e.description = std::string(300, 'd');
+  e.time = riemann::timestamp::from_seconds(0);
+  const auto lines = lines_of_table({e}, {.columns = 0});
+  BOOST_TEST(lines[1] == *e.host + "  " + *e.service + "  1970-01-01 00:00:00  " + *e.description);
+}
+
+BOOST_AUTO_TEST_CASE(table_when_there_is_only_a_host_then_it_is_there_however_narrow)
+{
+  const auto lines = lines_of_table({event{.host = "hostname"}}, {.columns = 3});
+  BOOST_TEST((lines == std::vector<std::string>{"HO\u2026", "ho\u2026"}));
+}
+
+BOOST_AUTO_TEST_CASE(table_when_metrics_are_long_then_six_digits_and_integers_whole)
+{
+  const auto trimmed = [](const riemann::metric& m) {
+    const std::string text = lines_of_table({event{.metric = m}}, {})[1];
+    return text.substr(text.find_first_not_of(' '));
+  };
+  BOOST_TEST(trimmed(0.1 + 0.2) == "0.3");
+  BOOST_TEST(trimmed(1.0 / 3) == "0.333333");
+  BOOST_TEST(trimmed(-12.3456789) == "-12.3457");
+  BOOST_TEST(trimmed(0.1F) == "0.1");
+  BOOST_TEST(trimmed(42.0) == "42");
+  BOOST_TEST(trimmed(999'999.4) == "999999");
+  BOOST_TEST(trimmed(999'999.5) == "1000000");
+  BOOST_TEST(trimmed(12'345'678.9) == "12345679");
+  BOOST_TEST(trimmed(1e15) == "1e+15");
+  BOOST_TEST(trimmed(1.23456789e-5) == "1.23457e-05");
+  BOOST_TEST(trimmed(std::int64_t{9'223'372'036'854'775'807}) == "9223372036854775807");
+  BOOST_TEST(trimmed(-std::numeric_limits<double>::infinity()) == "-Infinity");
+  BOOST_TEST(trimmed(std::nan("")) == "NaN");
 }
 
 BOOST_AUTO_TEST_CASE(table_when_short_of_rows_then_the_last_tells_how_many_are_left)

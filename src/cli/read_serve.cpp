@@ -1,0 +1,81 @@
+#include "cli/failure.hpp"
+#include "cli/read_settings.hpp"
+#include "cli/values.hpp"
+
+namespace riemann::cli {
+
+namespace {
+
+/// Throw-away certificates and one's own do not go together.
+void check_tls(const serve_tls_settings& settings)
+{
+  const bool own = !settings.certfile.empty();
+  if (!own && !settings.keyfile.empty()) {
+    throw failure{exit_code::usage, "--keyfile is of no use alone; give its --certfile too"};
+  }
+  if (own && (settings.mutual || !settings.directory.empty())) {
+    throw failure{exit_code::usage,
+                  std::string{settings.mutual ? "--mutual" : "--tls-dir"} +
+                      " is for throw-away certificates; leave it out, or --certfile"};
+  }
+  if (settings.mutual && !settings.client_ca_certs.empty()) {
+    throw failure{exit_code::usage,
+                  "--mutual and --ca-certs each say whose clients are let in; give one of them"};
+  }
+}
+
+void refuse_tls_options(const CLI::App& app)
+{
+  for (const char* option :
+       {"--tls-port", "--certfile", "--keyfile", "--ca-certs", "--mutual", "--tls-dir"}) {
+    if (given_options::has(app, option)) {
+      throw failure{exit_code::usage,
+                    std::string{option} + " is for TLS; give --tls too, or leave it out"};
+    }
+  }
+}
+
+/// `port` is that of TCP and UDP.
+std::optional<serve_tls_settings> read_tls(const given_options& options, std::uint16_t port)
+{
+  const CLI::App& app = options.declared().serve();
+  if (!given_options::has(app, "--tls")) {
+    refuse_tls_options(app);
+    return {};
+  }
+  serve_tls_settings settings;
+  const auto tls_port = options.find(app, "--tls-port");
+  settings.port = tls_port ? parse_port(*tls_port, 0) : port == 0 ? 0 : settings.port;
+  settings.certfile = options.find_value(app, "--certfile").value_or("");
+  settings.keyfile = options.find_value(app, "--keyfile").value_or("");
+  settings.key_password = options.around().key_password;
+  settings.client_ca_certs = options.find_value(app, "--ca-certs").value_or("");
+  settings.mutual = given_options::has(app, "--mutual");
+  settings.directory = options.find_value(app, "--tls-dir").value_or("");
+  check_tls(settings);
+  return settings;
+}
+
+} // namespace
+
+serve_settings read_serve(const given_options& options)
+{
+  const CLI::App& app = options.declared().serve();
+  serve_settings settings;
+  if (const auto address = options.find(app, "--address")) {
+    settings.address = parse_address(*address);
+  }
+  const auto option =
+      options.find(given_options::has(app, "--port") ? app : options.declared().app(), "--port");
+  if (const auto port = either(option, "RIEMANN_PORT", options.around().port)) {
+    settings.port = parse_port(*port, 0);
+  }
+  settings.sink = given_options::has(app, "--sink");
+  if (const auto journal = options.find(app, "--journal")) {
+    settings.journal = parse_file_name(*journal);
+  }
+  settings.tls = read_tls(options, settings.port);
+  return settings;
+}
+
+} // namespace riemann::cli
