@@ -33,6 +33,7 @@ int main(int argc, char** argv)
     server.host = argv[1];
     server.port = static_cast<std::uint16_t>(std::atoi(argv[2]));
   }
+  // [shown]
   boost::asio::io_context context;
   riemann::tcp_transport transport{context, server};
   riemann::client client{transport};
@@ -44,7 +45,8 @@ int main(int argc, char** argv)
       std::cerr << "disconnect: " << error.message() << '\n';
     }
   });
-  context.run();
+  context.run(); // every callback is called from in here
+  // [/shown]
   const auto books = transport.statistics().messages;
   std::cout << "acked " << books.acked << " of " << books.submitted << '\n';
   return books.acked == total ? 0 : 1;

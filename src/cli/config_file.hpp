@@ -1,6 +1,8 @@
 #ifndef RIEMANN_CLI_CONFIG_FILE_HPP
 #define RIEMANN_CLI_CONFIG_FILE_HPP
 
+#include "cli/config_text.hpp"
+
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <map>
@@ -9,7 +11,7 @@
 namespace riemann::cli {
 
 /**
- * What a config file says of the options. It has their long names, and those of a
+ * What a config file in TOML says of the options. It has their long names, and those of a
  * command in a section of the command's name: whatever option is declared can be set
  * in it. A key that is none is refused, and so is a value that is no option's.
  */
@@ -30,7 +32,7 @@ public:
   [[nodiscard]] std::string source_of(const CLI::Option& option, const std::string& name) const;
 
 private:
-  void take(CLI::App& app, const CLI::ConfigItem& item, const std::string& name,
+  void take(CLI::App& app, const config_entry& entry, const std::string& name,
             const is_set& set_elsewhere);
 
   std::map<const CLI::Option*, std::string> sources_{};

@@ -133,11 +133,10 @@ std::string man_page(const command_outline& outline)
   text += section("ENVIRONMENT") + environment_text();
   text += section("FILES") +
           ".TP\n\\fI$XDG_CONFIG_HOME/riemann/riemann\\-cli.toml\\fR\n"
-          "Values of options, by their long names, in lines such as TOML has: port = 5555, "
-          "host = \"name\", tag = [\"a\", \"b\"]; those of a command in a section of its name, "
-          "[send]. No escapes, no # within quotes, no list over several lines: they are refused. "
-          "XDG_CONFIG_HOME is ~/.config unless set. Keys that are no option's are "
-          "refused.\n";
+          "Values of options, by their long names, in TOML: port = 5555, host = \"name\", "
+          "tag = [\"a\", \"b\"]; those of a command in a section of its name, [send]. A flag is "
+          "true or false. Keys that are no option's are refused, and so are dates and tables as "
+          "values. XDG_CONFIG_HOME is ~/.config unless set.\n";
   text += section("\"EXIT STATUS\"") + exit_codes_text();
   text += section("EXAMPLES") + verbatim(help::examples);
   text += section("\"OTHER CLIENTS\"") +

@@ -54,13 +54,28 @@ def config_when_wrong_then_exit_code_2_and_what_in_which_file():
             ("[send]\nno-echo = 5\n", "send.no-echo in PATH is neither true nor false"),
             ('[query]\noutput = "xml"\n', "query.output in PATH 'xml' is not offered"),
             ("config = 1\n", "unknown key 'config'"),
-            ('port = 1\n[send]\nservice = "a # b"\n', "line 3 of PATH has a # within quotes"),
-            ("[send]\nservice = 'a # b'\n", "line 2 of PATH has a # within quotes"),
-            ('[send]\nservice = "a\\tb"\n', "line 2 of PATH has a backslash"),
-            ('host = "unclosed\n', "line 1 of PATH has a quote that is not closed"),
-            ('tag = [\n  "a",\n]\n', "line 2 of PATH has no `=`"),
-            ("[send] # why\n", "line 1 of PATH is no section"),
-            ("[]\n", "line 1 of PATH is no section"),
+            ("[send]\nno-echo = 'true'\n", "send.no-echo in PATH is neither true nor false"),
+            ("[send]\nno-echo = [true]\n", "send.no-echo in PATH is neither true nor false"),
+            ("[send]\nattribute = ['a=b']\nattr = ['c=d']\n", "send.attr in PATH is there twice"),
+            ("port = []\n", "port in PATH has several values, or none"),
+            ("[sned]\n", "unknown section [sned] in PATH (did you mean send?)"),
+            ("send = 1\n", "unknown key 'send' in PATH"),
+            ("send = {service = 'x'}\n", "send in PATH is an inline table; for a section write [send]"),
+            ("[[send]]\nservice = 'x'\n", "send in PATH is a list of tables; for a section write [send]"),
+            ("[send]\ntag = {a = 1}\n", "send.tag in PATH is an inline table, which no option takes"),
+            ("[send.tag]\na = 1\n", "send.tag in PATH is a table, which no option takes"),
+            ("[send]\ntag = [['a']]\n", "send.tag in PATH is a list within a list, which no option takes"),
+            ("[send]\ntime = 2024-05-01\n", "send.time in PATH is a date, which no option takes"),
+            ("[send]\ntime = 2024-05-01T10:00:00Z\n", "send.time in PATH is a date, which no option takes"),
+            ("[send]\ntag = [10:00:00]\n", "send.tag in PATH is a time of day, which no option takes"),
+            ('host = "a\\u0000"\n', "host in PATH has a character of value 0"),
+            ("port = 1\nhost = localhost\n", "line 2, column 8 of PATH is no TOML"),
+            ('host = "unclosed\n', "line 1, column 17 of PATH is no TOML"),
+            ("port = 1\nport = 2\n", "line 2, column 8 of PATH is no TOML (Error while parsing key-value pair: cannot redefine"),
+            ("[send]\n[send]\n", "line 2, column 1 of PATH is no TOML"),
+            ("[]\n", "line 1, column 2 of PATH is no TOML"),
+            ("port 5555\n", "line 1, column 6 of PATH is no TOML"),
+            ("port = 05555\n", "line 1, column 13 of PATH is no TOML (Error while parsing decimal integer: leading zeroes"),
         ):
             path = written(directory, text)
             fail(USAGE, "--config", path, "query", "true", saying=saying.replace("PATH", path))
@@ -90,6 +105,29 @@ def config_when_it_has_comments_and_quoted_values_then_read():
         path = written(directory, "# all\n\n[send]\nservice = 'it is \"x\"' # why\nstate = \"o'k\"\n")
         said = json.loads(succeed("--config", path, "-T", "none", "send"))
         expect(said["service"] == 'it is "x"' and said["state"] == "o'k", said)
+
+
+@case
+def config_when_it_has_what_toml_has_then_read():
+    with tempfile.TemporaryDirectory() as directory:
+        text = '[send] # one event\nservice = "a # b\\t\\u00e4" # why\nstate = \'a # \\ b\'\ntag = [\n  "a", # first\n' \
+               '  "b",\n]\ndescription = """\nof two\nlines"""\n'
+        said = json.loads(succeed("--config", written(directory, text), "-T", "none", "send"))
+        expect(said["service"] == "a # b\t\u00e4" and said["state"] == "a # \\ b", said)
+        expect(said["tags"] == ["a", "b"] and said["description"] == "of two\nlines", said)
+
+
+@case
+def config_when_a_number_then_taken_as_it_is_written():
+    with tempfile.TemporaryDirectory() as directory:
+        for written_as, metric in (("42", "42"), ("42.0", "42.0"), ("4_200", "4200"), ("0x2a", "42"), ("-0.5", "-0.5")):
+            path = written(directory, f"[send]\nmetric = {written_as}\nservice = {written_as}\n")
+            said = succeed("--config", path, "-T", "none", "send")
+            expect(f'"metric":{metric},' in said.replace(" ", ""), written_as, said)
+            expect(json.loads(said)["service"] == metric, written_as, said)
+        path = written(directory, "[send]\ntime = 1700000000.123457\n")
+        said = json.loads(succeed("--config", path, "-T", "none", "send"))
+        expect(said["time_micros"] == 1700000000123457, said)
 
 
 @case

@@ -104,6 +104,8 @@ CSV = [
 CONFIGS = [
     'host = "h"\nport = 5555 # a comment\n[send]\ntag = ["a", "b"]\nno-echo = true\n[query]\noutput = \'csv\'\n',
     '[send]\nservice = x\n[[agent]]\n[a.b]\nc=1\n',
+    'send.tag = ["\u00e4", 1.50, # why\n  0xFF, -1_0e3, true, """\n\\u0041"""]\ntimeout = 0.5\n',
+    'send.time = 1979-05-27T07:32:00Z\nquery = {output = "csv"}\n[serve]\nport = inf\nsink = false\n',
 ]
 
 # A connection with all options as they come, then a few steps: see session_script.hpp.

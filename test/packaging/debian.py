@@ -61,10 +61,10 @@ def all_there(source, work):
 
 
 def depends_on_what_it_links(work):
-    """The shared libraries' packages are those of protobuf, OpenSSL and RE2; no compiler's."""
+    """What is linked: protobuf, OpenSSL and RE2, by the program toml++ too; and no compiler's."""
     for name, words in (("libriemann-asio", ("libprotobuf-lite", "libssl3")),
                         ("libriemann-testkit", ("libriemann-asio", "libre2-")),
-                        ("riemann-cli", ("libssl3", "libre2-"))):
+                        ("riemann-cli", ("libssl3", "libre2-", "libtomlplusplus"))):
         path = next(path for package, path in packages(work).items() if re.fullmatch(rf"{name}[\d.]*", package))
         depends = run("dpkg-deb", "-f", path, "Depends", patience=60)
         missing = [word for word in words if word not in depends]
