@@ -29,8 +29,8 @@ public:
   /// From one of this library.
   template <std::derived_from<basic_transport> Transport>
     requires(!std::same_as<Transport, any_transport>)
-  any_transport(Transport&& inner) noexcept // NOLINT: any transport is one
-      : basic_transport{static_cast<basic_transport&&>(inner)}
+  // NOLINTNEXTLINE(google-explicit-constructor): any transport is one
+  any_transport(Transport&& inner) noexcept : basic_transport{static_cast<basic_transport&&>(inner)}
   {}
 
   /// From one of yours. It must call each handler on the handler's executor and
@@ -41,7 +41,7 @@ public:
   /// books.
   template <transport Transport>
     requires(!std::derived_from<Transport, basic_transport> && std::movable<Transport>)
-  any_transport(Transport inner) // NOLINT: as above
+  any_transport(Transport inner) // NOLINT(google-explicit-constructor): as above
       : basic_transport{std::make_shared<detail::held_transport<Transport>>(std::move(inner))}
   {}
 };

@@ -40,13 +40,13 @@ public:
   /// From a vector; a template, so that braces are always read as elements.
   template <class Vector>
     requires std::same_as<std::remove_cvref_t<Vector>, std::vector<std::string>>
-  tag_list(Vector&& tags) // NOLINT: a vector of strings is a list of tags
-      : vector(std::forward<Vector>(tags))
+  // NOLINTNEXTLINE(google-explicit-constructor): a vector of strings is a list of tags
+  tag_list(Vector&& tags) : vector(std::forward<Vector>(tags))
   {}
   /// One tag or more.
   template <std::convertible_to<std::string>... Tags>
     requires(sizeof...(Tags) > 0)
-  tag_list(Tags&&... tags) // NOLINT: so is one string
+  tag_list(Tags&&... tags) // NOLINT(google-explicit-constructor): so is one string
   {
     reserve(sizeof...(Tags));
     (emplace_back(std::forward<Tags>(tags)), ...);
@@ -63,11 +63,12 @@ public:
   /// From a vector; a template, so that braces are always read as elements.
   template <class Vector>
     requires std::same_as<std::remove_cvref_t<Vector>, std::vector<attribute>>
-  attribute_list(Vector&& attributes) // NOLINT: as for tags
+  attribute_list(Vector&& attributes) // NOLINT(google-explicit-constructor): as for tags
       : vector(std::forward<Vector>(attributes))
   {}
   /// One to eight attributes.
-  attribute_list(const attribute& a, const attribute& b = none, const attribute& c = none, // NOLINT
+  // NOLINTNEXTLINE(google-explicit-constructor): as for tags
+  attribute_list(const attribute& a, const attribute& b = none, const attribute& c = none,
                  const attribute& d = none, const attribute& e = none, const attribute& f = none,
                  const attribute& g = none, const attribute& h = none)
   {
@@ -115,7 +116,8 @@ struct RIEMANN_EXPORT event {
   attribute_list attributes{};
 
   /// As views of it.
-  operator event_literal() const noexcept; // NOLINT: the same in another form
+  // NOLINTNEXTLINE(google-explicit-constructor): the same in another form
+  operator event_literal() const noexcept;
 
   /// Field by field.
   friend bool operator==(const event&, const event&) = default;

@@ -24,15 +24,16 @@ public:
   static constexpr std::size_t max_listed = 8;
 
   /// No tags.
-  constexpr tag_literals() noexcept {} // NOLINT: listed_ is set as far as count_ says
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): listed_ is set as far as count_ says
+  constexpr tag_literals() noexcept {}
   /// Those of a vector, which is only looked at.
-  constexpr tag_literals(const std::vector<std::string>& tags) noexcept // NOLINT: as braces
-      : vector_{tags}
-  {}
+  // NOLINTNEXTLINE(google-explicit-constructor): as braces
+  constexpr tag_literals(const std::vector<std::string>& tags) noexcept : vector_{tags} {}
   /// One to eight tags, which are only looked at.
   template <std::convertible_to<std::string_view>... Tags>
     requires(sizeof...(Tags) > 0 && sizeof...(Tags) <= max_listed)
-  constexpr tag_literals(const Tags&... tags) noexcept // NOLINT: as braces
+  // NOLINTNEXTLINE(google-explicit-constructor): as braces
+  constexpr tag_literals(const Tags&... tags) noexcept
   {
     ((listed_[count_++] = std::string_view{tags}), ...);
   }
@@ -69,17 +70,17 @@ public:
   static constexpr std::size_t max_listed = 4;
 
   /// No attributes.
-  constexpr attribute_literals() noexcept {} // NOLINT: as tag_literals
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): as tag_literals
+  constexpr attribute_literals() noexcept {}
   /// Those of a vector, which is only looked at.
   template <class Vector>
     requires std::convertible_to<const Vector&, const std::vector<attribute>&>
-  constexpr attribute_literals(const Vector& attributes) noexcept // NOLINT: as braces
-      : vector_{attributes}
+  // NOLINTNEXTLINE(google-explicit-constructor): as braces
+  constexpr attribute_literals(const Vector& attributes) noexcept : vector_{attributes}
   {}
   /// One.
-  constexpr attribute_literals(attribute_literal a) noexcept // NOLINT: as braces
-      : count_{1}, listed_{a}
-  {}
+  // NOLINTNEXTLINE(google-explicit-constructor): as braces
+  constexpr attribute_literals(attribute_literal a) noexcept : count_{1}, listed_{a} {}
   /// Two.
   constexpr attribute_literals(attribute_literal a, attribute_literal b) noexcept
       : count_{2}, listed_{a, b}

@@ -66,10 +66,10 @@ public:
   /// Neither events nor a query: a ping.
   message() noexcept { std::memset(inline_.data(), 0, 4); }
   /// One event, written down in the call: `message{{.service = "x"}}`.
-  message(const event_literal& e); // NOLINT: an event is a message
+  message(const event_literal& e); // NOLINT(google-explicit-constructor): an event is a message
   /// One event, kept elsewhere.
   template <std::same_as<event> Event>
-  message(const Event& e) // NOLINT: an event is a message
+  message(const Event& e) // NOLINT(google-explicit-constructor): an event is a message
       : message{}
   {
     add(e);
@@ -82,7 +82,8 @@ public:
           const event_literal& h = nothing);
 #if RIEMANN_REFUSES_TEMPORARY_EVENTS
   template <std::same_as<event> Event>
-  message(Event&&) = delete; // NOLINT: name it, or write its fields in the call
+  // NOLINTNEXTLINE(bugprone-forwarding-reference-overload): name it, or write its fields
+  message(Event&&) = delete;
 #endif
   /// Any number of events, which one answer covers.
   explicit message(std::span<const event> events);
@@ -177,7 +178,8 @@ private:
   std::size_t capacity_ = inline_capacity;
   std::uint32_t event_count_ = 0;
   bool has_query_ = false;
-  std::array<std::byte, inline_capacity> inline_; // NOLINT: the first size_ bytes are set
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the first size_ bytes are set
+  std::array<std::byte, inline_capacity> inline_;
 };
 
 extern template void message::add(const event& e);

@@ -37,7 +37,7 @@ class RIEMANN_EXPORT metric {
 public:
   /// Any integer or floating value, in its own kind.
   template <metric_value T>
-  constexpr metric(T value) noexcept // NOLINT: a number is a metric
+  constexpr metric(T value) noexcept // NOLINT(google-explicit-constructor): a number is a metric
       : value_{convert(value)}
   {}
 

@@ -37,7 +37,8 @@ public:
   /// The query as the server reads it.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   /// For the calls that take a query's text; of a temporary, as long as it lives.
-  operator std::string_view() const noexcept { return text_; } // NOLINT: it is text
+  // NOLINTNEXTLINE(google-explicit-constructor): it is text
+  operator std::string_view() const noexcept { return text_; }
 
   /// Events for which both hold.
   friend RIEMANN_EXPORT query operator&&(const query& a, const query& b);
@@ -68,15 +69,16 @@ private:
 class RIEMANN_EXPORT query_value {
 public:
   /// Nil: for fields that are absent.
-  query_value(std::nullptr_t) : text_{"nil"} {} // NOLINT: these are values
+  // NOLINTNEXTLINE(google-explicit-constructor): these are values
+  query_value(std::nullptr_t) : text_{"nil"} {}
   /// True or false.
   template <std::same_as<bool> Bool>
-  query_value(Bool b) : text_{b ? "true" : "false"} // NOLINT
+  query_value(Bool b) : text_{b ? "true" : "false"} // NOLINT(google-explicit-constructor): a value
   {}
   /// Any integer; of more than 2^63-1 a big one of the language's (`12N`).
   template <std::integral Integer>
     requires(!std::same_as<Integer, bool> && sizeof(Integer) <= sizeof(std::int64_t))
-  query_value(Integer n) // NOLINT
+  query_value(Integer n) // NOLINT(google-explicit-constructor): a value
       : text_{std::to_string(n)}
   {
     if constexpr (std::is_unsigned_v<Integer>) {
@@ -86,13 +88,15 @@ public:
     }
   }
   /// Any, and infinity and NaN too. (NaN equals nothing.)
-  query_value(double x); // NOLINT
+  query_value(double x); // NOLINT(google-explicit-constructor): a value
   /// A string, whatever is in it; it is escaped.
-  query_value(std::string_view s); // NOLINT
+  query_value(std::string_view s); // NOLINT(google-explicit-constructor): a value
   /// A string, whatever is in it; it is escaped.
-  query_value(const char* s) : query_value{std::string_view{s}} {} // NOLINT
+  // NOLINTNEXTLINE(google-explicit-constructor): a value
+  query_value(const char* s) : query_value{std::string_view{s}} {}
   /// A string, whatever is in it; it is escaped.
-  query_value(const std::string& s) : query_value{std::string_view{s}} {} // NOLINT
+  // NOLINTNEXTLINE(google-explicit-constructor): a value
+  query_value(const std::string& s) : query_value{std::string_view{s}} {}
 
   /// As it stands in a query.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }

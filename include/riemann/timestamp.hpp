@@ -19,7 +19,8 @@ class RIEMANN_EXPORT timestamp {
 public:
   /// Any system-clock time: `.time = std::chrono::system_clock::now()`.
   template <class Duration>
-  constexpr timestamp(std::chrono::sys_time<Duration> t) noexcept // NOLINT: a time is a timestamp
+  // NOLINTNEXTLINE(google-explicit-constructor): a time is a timestamp
+  constexpr timestamp(std::chrono::sys_time<Duration> t) noexcept
   {
     if constexpr (std::ratio_greater_equal_v<typename Duration::period, std::ratio<1>>) {
       count_ = std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();

@@ -167,7 +167,7 @@ void batch_implementation::close() noexcept
     armed_for_ = core::never;
     io_->clock->cancel();
     unlock_and_do(lock, collect(false));
-  } catch (...) { // NOLINT: no memory; nobody is told
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory; nobody is told
   }
 }
 

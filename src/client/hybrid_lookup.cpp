@@ -30,7 +30,7 @@ void hybrid_implementation::look_up_if_due(clock::time_point now) noexcept
                                }
                              });
     looking_up_ = true;
-  } catch (...) { // NOLINT: no memory, no thread: another time
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory, no thread: another time
   }
 }
 
@@ -61,7 +61,7 @@ void hybrid_implementation::open_replacement() noexcept
       }
     };
     replacement_->connect({on_end, own_}, 0);
-  } catch (...) { // NOLINT: no memory: another time
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory: another time
     drop_replacement();
   }
 }

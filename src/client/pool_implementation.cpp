@@ -106,7 +106,7 @@ void pool_implementation::reopen(place p) noexcept
     };
     m.transport->connect({on_end, own_}, 0);
     m.reopening = true;
-  } catch (...) { // NOLINT: no memory: another time
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory: another time
     m.retry_at = now() + retry_interval_;
   }
 }
@@ -200,7 +200,7 @@ void pool_implementation::move_on() noexcept
       }
       try {
         withdraw(*next, *members_[next->at].transport);
-      } catch (...) { // NOLINT: no memory: it waits on
+      } catch (...) { // NOLINT(bugprone-empty-catch): no memory: it waits on
         return;
       }
       moved_ += next->moved ? 0 : 1;

@@ -152,7 +152,7 @@ void reporter_implementation::close() noexcept
       stops_.finish_all(boost::asio::error::operation_aborted, done);
     }
     tell(std::move(done));
-  } catch (...) { // NOLINT: no memory; nobody is told
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory; nobody is told
   }
   registry_.clear();
 }

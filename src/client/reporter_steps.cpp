@@ -139,7 +139,7 @@ void reporter_implementation::end_report()
     {
       try {
         self.go_on(error);
-      } catch (...) { // NOLINT: no memory; a stop ends by its deadline
+      } catch (...) { // NOLINT(bugprone-empty-catch): no memory; a stop ends by its deadline
       }
     }
     reporter_implementation& self;

@@ -119,7 +119,7 @@ void router::recall_late(routed_send& what, const route& way, unsigned number) n
   what.handing_over = 0;
   try {
     way.to->cancel_operation(what.id, !what.written_too);
-  } catch (...) { // NOLINT: no memory: it waits on
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory: it waits on
   }
 }
 
@@ -189,7 +189,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
   try {
     attempt(what, *way);
     return true;
-  } catch (const std::bad_alloc&) { // NOLINT: it ends as it has
+  } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): it ends as it has
     const std::scoped_lock lock{mutex_};
     ended_at(way->by, errc::cancelled);
     return false;

@@ -63,7 +63,8 @@ void sync_engine::run() noexcept
   while (!context_.stopped()) {
     try {
       context_.run();
-    } catch (...) { // NOLINT: no memory for one step, whose call ends by its handler's end
+      // NOLINTNEXTLINE(bugprone-empty-catch): no memory: the call ends with its handler
+    } catch (...) {
     }
   }
 }
@@ -75,7 +76,7 @@ sync_engine::~sync_engine()
   }
   try {
     static_cast<void>(disconnect(options_.drain_timeout));
-  } catch (...) { // NOLINT: no memory; what is owed is given up
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory; what is owed is given up
   }
   context_.stop();
   thread_.join();

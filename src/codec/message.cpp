@@ -144,7 +144,8 @@ message::message(const event_literal& a, const event_literal& b, const event_lit
 message::message(std::span<const event> events)
 {
   // Kept from the first pass for the second: to measure is a third of the encoding.
-  std::array<std::size_t, 128> sizes; // NOLINT: those of the first events are set
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): those of the first events are set
+  std::array<std::size_t, 128> sizes;
   std::size_t total = 0;
   for (std::size_t i = 0; i != events.size(); ++i) {
     const std::size_t size = codec::encoded_size(events[i]);

@@ -13,7 +13,8 @@ const std::byte* wire_reader::skip_group(std::span<const std::byte> bytes, std::
                                          int depth) noexcept
 {
   // A stack of our own: what is received must not choose how deep we recurse.
-  std::array<std::uint32_t, max_depth> open; // NOLINT: the first `count` are set
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the first `count` are set
+  std::array<std::uint32_t, max_depth> open;
   int count = 0;
   wire_reader inside{bytes};
   field f{.tag = tag_of(number, wire_type::group_start)};

@@ -29,7 +29,7 @@ void batcher::on_end(batch& b, boost::system::error_code error, response answer,
     } else if (state_ != state::shut) {
       try {
         return put_back(at);
-      } catch (const std::bad_alloc&) { // NOLINT: then it ends as it is
+      } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): then it ends as it is
       }
     }
   }

@@ -54,7 +54,10 @@ basic_session<Pipeline>::basic_session(const options_type& options, destinations
       pipeline_{options_, ledger_},
       reader_{options_.max_answer_size},
       servers_{options_, where}
-{}
+{
+  // What is told is told in the midst of a change, which want of memory is not to break off.
+  reports_.reserve(max_reports);
+}
 
 // --- from the user's side
 

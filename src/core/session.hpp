@@ -200,6 +200,9 @@ private:
   void end_drain(boost::system::error_code error);
   void drain_overdue(boost::system::error_code error);
 
+  /// That come together, usually.
+  static constexpr std::size_t max_reports = 4;
+
   options_type options_;
   ledger ledger_{};
   Pipeline pipeline_;

@@ -85,7 +85,7 @@ private:
     Socket fresh{socket_.get_executor()};
     const endpoint_type& to = addresses_[name];
     boost::system::error_code error;
-    fresh.open(to.protocol(), error); // NOLINT: in error
+    fresh.open(to.protocol(), error); // NOLINT(bugprone-unused-return-value): in error
     if (error) {
       last_ = error;
       return false;
@@ -149,7 +149,7 @@ private:
   {
     leader_ = name;
     boost::system::error_code ignored;
-    socket_.close(ignored); // NOLINT: of one that has lost
+    socket_.close(ignored); // NOLINT(bugprone-unused-return-value): of one that has lost
     socket_ = std::move(socket);
     return socket_;
   }
@@ -166,7 +166,7 @@ private:
     others_.clear();
     if (error) {
       boost::system::error_code ignored;
-      socket_.close(ignored); // NOLINT: of one that has failed
+      socket_.close(ignored); // NOLINT(bugprone-unused-return-value): of one that has failed
     }
     auto handler = std::move(handler_);
     handler(error);

@@ -194,9 +194,10 @@ private:
       ended->stopped = true;
       ended->resolver.cancel();
       boost::system::error_code ignored;
-      ended->socket.close(ignored); // NOLINT: there is nobody left to tell
+      // NOLINTNEXTLINE(bugprone-unused-return-value): there is nobody left to tell
+      ended->socket.close(ignored);
       if (ended->channel) {
-        ended->channel->socket().close(ignored); // NOLINT: as above
+        ended->channel->socket().close(ignored); // NOLINT(bugprone-unused-return-value): as above
       }
     }
   }
@@ -277,7 +278,7 @@ private:
   {
     auto& connected = from.socket;
     boost::system::error_code error;
-    connected.non_blocking(true, error); // NOLINT: in error
+    connected.non_blocking(true, error); // NOLINT(bugprone-unused-return-value): in error
     const auto local = error ? endpoint_type{} : connected.local_endpoint(error);
     if (error) {
       return error;
@@ -288,11 +289,12 @@ private:
     socket_type socket{strand_.get_inner_executor()};
     const auto handle = connected.release(error);
     if (!error) {
-      socket.assign(local.protocol(), handle, error); // NOLINT: in error
+      // NOLINTNEXTLINE(bugprone-unused-return-value): in error
+      socket.assign(local.protocol(), handle, error);
       if (error) {
         ::close(handle);
       } else {
-        socket.non_blocking(true, error); // NOLINT: in error
+        socket.non_blocking(true, error); // NOLINT(bugprone-unused-return-value): in error
       }
     }
     if (!error) {

@@ -60,24 +60,39 @@ public:
     }
   }
 
+  /// The same.
   void deliver(finished_waits& done) const
   {
-    for (finished_wait& f : std::exchange(done, {})) {
-      if (const auto executor = f.handler.executor()) {
-        post(executor, std::move(f));
-      } else {
-        post(own_, std::move(f));
+    auto next = done.begin();
+    try {
+      for (; next != done.end(); ++next) {
+        if (const auto executor = next->handler.executor()) {
+          post(executor, *next);
+        } else {
+          post(own_, *next);
+        }
       }
+    } catch (...) {
+      done.erase(done.begin(), next);
+      throw;
     }
+    done.clear();
   }
 
 private:
   static constexpr std::size_t many = room_type::many;
 
+  /// With an exception it is as it was.
   template <class Where>
-  static void post(const Where& executor, finished_wait f)
+  static void post(const Where& executor, finished_wait& f)
   {
-    boost::asio::post(executor, [f = std::move(f)]() mutable { f.handler(f.error); });
+    const auto posted = std::make_shared<finished_wait>(std::move(f));
+    try {
+      boost::asio::post(executor, [posted] { posted->handler(posted->error); });
+    } catch (...) {
+      f = std::move(*posted);
+      throw;
+    }
   }
 
   /// Takes the operations in front that complete where the first one does.

@@ -60,7 +60,7 @@ void delivery<Operation>::call_for_help() noexcept
   if (next_.load() < count_ && !runner_waits_.load() && !runner_waits_.exchange(true)) {
     try {
       post();
-    } catch (...) { // NOLINT: no memory; this runner goes on alone
+    } catch (...) { // NOLINT(bugprone-empty-catch): no memory; this runner goes on alone
       runner_waits_.store(false);
     }
   }

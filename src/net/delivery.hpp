@@ -173,7 +173,8 @@ private:
   ~delivery_to() override = default;
 
   Executor executor_;
-  std::array<Operation*, Capacity> storage_; // NOLINT: as many are set as were added
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): as many are set as were added
+  std::array<Operation*, Capacity> storage_;
   [[no_unique_address]] std::conditional_t<takes_memory, handler_memory, no_memory> memory_{};
 };
 

@@ -41,11 +41,11 @@ public:
 
 private:
   struct block {
-    alignas(std::max_align_t) std::byte storage[320]; // NOLINT: raw room
+    alignas(std::max_align_t) std::byte storage[320]; // NOLINT(modernize-avoid-c-arrays): raw room
     std::atomic<bool> taken{false};
   };
 
-  block blocks_[2]; // NOLINT: raw room
+  block blocks_[2]; // NOLINT(modernize-avoid-c-arrays): raw room
 };
 
 template <class T>
@@ -55,8 +55,8 @@ public:
 
   explicit handler_allocator(handler_memory& memory) noexcept : memory_{&memory} {}
   template <class U>
-  handler_allocator(const handler_allocator<U>& other) noexcept // NOLINT: allocators convert
-      : memory_{other.memory_}
+  // NOLINTNEXTLINE(google-explicit-constructor): allocators convert
+  handler_allocator(const handler_allocator<U>& other) noexcept : memory_{other.memory_}
   {}
 
   T* allocate(std::size_t n)

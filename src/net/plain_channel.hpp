@@ -54,8 +54,9 @@ public:
   void close(bool /*clean*/) noexcept
   {
     boost::system::error_code ignored;
-    socket_.shutdown(socket_type::shutdown_both, ignored); // NOLINT: nobody to tell
-    socket_.close(ignored);                                // NOLINT: as above
+    // NOLINTNEXTLINE(bugprone-unused-return-value): nobody to tell
+    socket_.shutdown(socket_type::shutdown_both, ignored);
+    socket_.close(ignored); // NOLINT(bugprone-unused-return-value): as above
   }
 
 private:

@@ -186,6 +186,17 @@ public:
 
   [[nodiscard]] const strand_type& strand() const noexcept { return io_->strand; }
 
+  /// An operation is over, and what it was to call never was, for want of memory. From any
+  /// thread.
+  template <shell_function<session_shell> Function>
+  void never_called() noexcept
+  {
+    if (!context_gone_) {
+      unheard_.fetch_or(mark_of<Function>());
+      wake(false);
+    }
+  }
+
 private:
   using timer_type =
       boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, executor_type>;
@@ -252,6 +263,37 @@ private:
     handler_memory timer{};
   };
 
+  /// Has the strand take in what was handed over. If it never does, nobody is told: who
+  /// wakes says so again.
+  struct wake_call {
+    void operator()(boost::system::error_code, std::size_t) const { self->on_woken(); }
+
+    std::shared_ptr<session_shell> self;
+  };
+
+  // Of operations that are over unheard of.
+  static constexpr unsigned unheard_read = 1;
+  static constexpr unsigned unheard_write = 2;
+  static constexpr unsigned unheard_timer = 4;
+
+  template <shell_function<session_shell> Function>
+  static constexpr unsigned mark_of() noexcept
+  {
+    if constexpr (Function == &session_shell::on_written) {
+      return unheard_write;
+    } else if constexpr (Function == &session_shell::on_timer) {
+      return unheard_timer;
+    } else {
+      return unheard_read;
+    }
+  }
+
+  template <shell_function<session_shell> Function>
+  owed_call<session_shell, Function> owe()
+  {
+    return owed_call<session_shell, Function>{this->shared_from_this()};
+  }
+
   /// Then others have their turn on the strand, and on the thread.
   static constexpr unsigned max_writes_a_step = 16;
 
@@ -301,19 +343,18 @@ private:
   void wake(bool at_once) noexcept
   {
     try {
-      strand_step<session_shell, &session_shell::on_woken> take_in{this->shared_from_this(),
-                                                                   &memory_->wake};
+      strand_step<wake_call> take_in{{this->shared_from_this()}, &memory_->wake};
       if (at_once) {
         boost::asio::dispatch(io_->strand, std::move(take_in));
       } else {
         boost::asio::post(io_->strand, std::move(take_in));
       }
-    } catch (...) { // NOLINT: no memory; whatever happens next takes it in
+    } catch (...) { // NOLINT(bugprone-empty-catch): no memory; whatever happens next takes it in
       inbox_.not_woken();
     }
   }
 
-  void on_woken(boost::system::error_code, std::size_t)
+  void on_woken()
   {
     step([](session_shell&, core::time_point) {});
   }
@@ -329,7 +370,7 @@ private:
     }
     try {
       io_->out.deliver(ended_);
-    } catch (...) { // NOLINT: no memory; the next step delivers them
+    } catch (...) { // NOLINT(bugprone-empty-catch): no memory; the next step delivers them
     }
     return admission;
   }
@@ -375,6 +416,18 @@ private:
   template <class Input>
   void step(Input&& input)
   {
+    try {
+      take_step(std::forward<Input>(input));
+    } catch (...) {
+      // No memory, and the executor's caller hears of it; the rest is the next step's.
+      wake(false);
+      throw;
+    }
+  }
+
+  template <class Input>
+  void take_step(Input&& input)
+  {
     // Callers come in between only where they may have to make room.
     std::unique_lock lock{step_mutex_, std::defer_lock};
     if (inbox_.drops()) {
@@ -382,6 +435,9 @@ private:
     }
     const auto now = clock::now();
     writes_left_ = max_writes_a_step;
+    if (unheard_.load() != 0) {
+      hear_of_the_unheard(now);
+    }
     input(*this, now);
     take_in(now);
     carry_out_all(now);
@@ -393,6 +449,38 @@ private:
     io_->out.deliver(ended_, strand_visit::place(this));
     if (!finished_.empty()) {
       io_->out.deliver(finished_);
+    }
+  }
+
+  /// What is over though nothing was heard of it has failed, and may have done its work.
+  void hear_of_the_unheard(core::time_point now)
+  {
+    const unsigned over = unheard_.exchange(0);
+    if ((over & unheard_timer) != 0) {
+      armed_for_ = core::never;
+    }
+    if ((over & unheard_write) != 0) {
+      writing_ = false;
+      write_unheard(now);
+    }
+    if constexpr (Kind::session_type::answered) {
+      if ((over & unheard_read) != 0) {
+        reading_ = false;
+        session_.on_read(no_memory(), 0, now);
+      }
+    }
+    closed_if_quiet(now);
+  }
+
+  void write_unheard(core::time_point now)
+  {
+    if constexpr (!Kind::session_type::answered) {
+      // It was over because the kernel had it.
+      session_.on_written({}, write_size_, now);
+    } else if constexpr (Kind::on_strand) {
+      session_.on_written(no_memory(), io_->connector.perhaps_taken(0), now);
+    } else {
+      session_.on_written(no_memory(), write_size_, now);
     }
   }
 
@@ -413,12 +501,13 @@ private:
 
   void submit_until(std::uint64_t sends, core::time_point now)
   {
-    for (; submitted_ != sends; ++submitted_) {
+    while (submitted_ != sends) {
       auto& operation = static_cast<send_operation&>(fresh_.front());
       if (operation.id != 0) {
         cancellable_.insert(cancellable_.end(), operation);
       }
       fresh_.pop_front();
+      ++submitted_;
       worked_ = true;
       if (std::exchange(resting_, false)) {
         room_->work();
@@ -429,6 +518,8 @@ private:
 
   void obey(command& c, core::time_point now)
   {
+    // Telling them must need no memory.
+    finished_.reserve(finished_.size() + connects_.size() + disconnects_.size() + 1);
     switch (c.what) {
     case command::kind::connect:
       if (const auto refused = session_.connect(now)) {
@@ -479,14 +570,24 @@ private:
 
   void perform(std::monostate, core::time_point) {}
 
-  void perform(core::start_connect to, core::time_point)
+  void perform(core::start_connect to, core::time_point now)
   {
-    io_->connector.connect(to.server, connect_handler{this->shared_from_this()});
+    try {
+      io_->connector.connect(to.server, connect_handler{this->shared_from_this()});
+    } catch (...) {
+      io_->connector.stop();
+      session_.on_connect_failed(no_memory(), "no memory to connect", now);
+    }
   }
 
-  void perform(core::start_probe of, core::time_point)
+  void perform(core::start_probe of, core::time_point now)
   {
-    io_->connector.probe(of.server, probe_handler{this->shared_from_this()});
+    try {
+      io_->connector.probe(of.server, probe_handler{this->shared_from_this()});
+    } catch (...) {
+      io_->connector.stop_probe();
+      session_.on_probe(false, now);
+    }
   }
 
   void perform(core::stop_probe, core::time_point) { io_->connector.stop_probe(); }
@@ -543,10 +644,12 @@ private:
     }
     try {
       io_->connector.write_some(bytes, channel_handler<&session_shell::on_written>{
-                                           this->shared_from_this(), &memory_->write});
+                                           owe<&session_shell::on_written>(), &memory_->write});
       writing_ = true;
+      write_size_ = bytes.size();
     } catch (...) {
-      session_.on_written(no_memory(), 0, now);
+      unheard_.fetch_and(~unheard_write);
+      session_.on_written(no_memory(), io_->connector.perhaps_taken(0), now);
     }
   }
 
@@ -564,11 +667,12 @@ private:
   {
     if constexpr (Kind::session_type::answered) {
       try {
-        io_->connector.read_some(
-            boost::asio::buffer(read.room.data(), read.room.size()),
-            channel_handler<&session_shell::on_read>{this->shared_from_this(), &memory_->read});
+        io_->connector.read_some(boost::asio::buffer(read.room.data(), read.room.size()),
+                                 channel_handler<&session_shell::on_read>{
+                                     owe<&session_shell::on_read>(), &memory_->read});
         reading_ = true;
       } catch (...) {
+        unheard_.fetch_and(~unheard_read);
         session_.on_read(no_memory(), 0, now);
       }
     }
@@ -677,9 +781,10 @@ private:
       armed_for_ = core::never;
       io_->timer.cancel();
     } else if (due < armed_for_) {
+      armed_for_ = core::never; // until it is: the earlier wait is over
       io_->timer.expires_at(due);
       io_->timer.async_wait(io_handler<session_shell, &session_shell::on_timer>{
-          this->shared_from_this(), &memory_->timer});
+          owe<&session_shell::on_timer>(), &memory_->timer});
       armed_for_ = due;
     }
   }
@@ -735,6 +840,8 @@ private:
   bool closing_ = false;
   bool reading_ = false;
   bool writing_ = false;
+  std::size_t write_size_ = 0; ///< of the operation, if there is one
+  std::atomic<unsigned> unheard_{0};
   core::time_point armed_for_ = core::never;
   core::time_point rest_due_ = core::never;
   bool worked_ = false; ///< since it last planned to rest

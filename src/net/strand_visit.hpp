@@ -30,7 +30,7 @@ public:
       if (ready_) {
         ready_->post();
       }
-    } catch (...) { // NOLINT: no memory; its handlers are destroyed uninvoked
+    } catch (...) { // NOLINT(bugprone-empty-catch): no memory; its handlers are destroyed uninvoked
     }
   }
 

@@ -54,10 +54,11 @@ struct tcp_kind {
   static boost::system::error_code configure(Socket& socket, const Options& options)
   {
     boost::system::error_code error;
-    socket.set_option(protocol::no_delay{options.no_delay}, error); // NOLINT: in error
+    // NOLINTNEXTLINE(bugprone-unused-return-value): in error
+    socket.set_option(protocol::no_delay{options.no_delay}, error);
     if (!error) {
       socket.set_option(protocol::socket::keep_alive{options.keep_alive},
-                        error); // NOLINT: as above
+                        error); // NOLINT(bugprone-unused-return-value): as above
     }
     return error;
   }

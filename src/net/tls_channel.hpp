@@ -155,8 +155,9 @@ public:
       say_goodbye();
     }
     boost::system::error_code ignored;
-    socket().shutdown(socket_type::shutdown_both, ignored); // NOLINT: nobody to tell
-    socket().close(ignored);                                // NOLINT: as above
+    // NOLINTNEXTLINE(bugprone-unused-return-value): nobody to tell
+    socket().shutdown(socket_type::shutdown_both, ignored);
+    socket().close(ignored); // NOLINT(bugprone-unused-return-value): as above
   }
 
 private:
@@ -245,7 +246,7 @@ private:
     try {
       stream_.async_shutdown(boost::asio::bind_executor(
           strand_, [self = this->shared_from_this()](boost::system::error_code) {}));
-    } catch (...) { // NOLINT: no memory; the connection ends without it
+    } catch (...) { // NOLINT(bugprone-empty-catch): no memory; the connection ends without it
     }
   }
 

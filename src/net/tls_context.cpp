@@ -26,7 +26,7 @@ void trust_all(context& made, const tls_options& options)
   }
   if (options.ca_certs.empty() && options.ca_directory.empty() && options.ca_certs_pem.empty()) {
     boost::system::error_code error;
-    made.set_default_verify_paths(error); // NOLINT: in the error
+    made.set_default_verify_paths(error); // NOLINT(bugprone-unused-return-value): in the error
     if (error) {
       throw credential_error{"what the system trusts cannot be used", error};
     }

@@ -112,7 +112,8 @@ void trust(boost::asio::ssl::context& context, const pem_text& authorities)
   require_pem(authorities, "CERTIFICATE", "certificate");
   ::ERR_clear_error();
   error_code error;
-  context.add_certificate_authority(boost::asio::buffer(authorities.text), error); // NOLINT
+  // NOLINTNEXTLINE(bugprone-unused-return-value): it is in the error
+  context.add_certificate_authority(boost::asio::buffer(authorities.text), error);
   if (error) {
     refuse(authorities.name + " cannot be used", cause_of(error));
   }
@@ -136,7 +137,7 @@ void trust_directory(boost::asio::ssl::context& context, std::string_view option
            make_error_code(boost::system::errc::no_such_file_or_directory));
   }
   error_code added;
-  context.add_verify_path(path, added); // NOLINT: in the error
+  context.add_verify_path(path, added); // NOLINT(bugprone-unused-return-value): in the error
   if (added) {
     refuse(name + " cannot be used", added);
   }
@@ -149,7 +150,8 @@ void use_certificate(boost::asio::ssl::context& context, const pem_text& certifi
   require_pem(key, "PRIVATE KEY", "private key");
   ::ERR_clear_error();
   error_code error;
-  context.use_certificate_chain(boost::asio::buffer(certificate.text), error); // NOLINT
+  // NOLINTNEXTLINE(bugprone-unused-return-value): it is in the error
+  context.use_certificate_chain(boost::asio::buffer(certificate.text), error);
   if (error) {
     refuse(certificate.name + " cannot be used", cause_of(error));
   }
@@ -166,7 +168,7 @@ void use_certificate(boost::asio::ssl::context& context, const pem_text& certifi
     }
   });
   context.use_private_key(boost::asio::buffer(key.text), boost::asio::ssl::context::pem,
-                          error); // NOLINT
+                          error); // NOLINT(bugprone-unused-return-value): it is in the error
   // What it refers to is gone with this function.
   context.set_password_callback(
       [](std::size_t, boost::asio::ssl::context::password_purpose) { return std::string{}; });

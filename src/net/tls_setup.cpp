@@ -213,7 +213,7 @@ void tls_setup::ended(SSL* connection, const terms_pointer& terms, const std::st
     try {
       session_host_ = host;
       session_ = std::move(kept);
-    } catch (const std::bad_alloc&) { // NOLINT: then it is not taken up again
+    } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): then it is not taken up again
       session_.reset();
     }
   }

@@ -67,13 +67,13 @@ struct udp_kind {
   static boost::system::error_code try_address(Socket& socket, const protocol::endpoint& to)
   {
     boost::system::error_code error;
-    socket.close(error); // NOLINT: the address before this one's
+    socket.close(error); // NOLINT(bugprone-unused-return-value): the address before this one's
     socket.open(to.protocol(), error);
     if (!error) {
-      socket.non_blocking(true, error); // NOLINT: in error
+      socket.non_blocking(true, error); // NOLINT(bugprone-unused-return-value): in error
     }
     if (!error) {
-      socket.connect(to, error); // NOLINT: as above
+      socket.connect(to, error); // NOLINT(bugprone-unused-return-value): as above
     }
     if (!error && to.address().is_loopback()) {
       error = knock(socket);
@@ -88,7 +88,8 @@ struct udp_kind {
   static boost::system::error_code knock(Socket& socket)
   {
     boost::system::error_code error;
-    socket.send(boost::asio::const_buffer{}, 0, error); // NOLINT: in error
+    // NOLINTNEXTLINE(bugprone-unused-return-value): in error
+    socket.send(boost::asio::const_buffer{}, 0, error);
     // At once, unless the kernel has put it off to a thread of its own.
     for (int look = 0; look != 8 && !error; ++look) {
       error = told(socket);

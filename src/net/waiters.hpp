@@ -6,6 +6,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,7 @@ public:
   }
 
   [[nodiscard]] bool empty() const noexcept { return waiting_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return waiting_.size(); }
 
 private:
   struct waiter {

@@ -37,7 +37,8 @@ void set_subject(X509* certificate, const std::string& common_name)
   check_text(common_name, "a common name must not be empty, and without NUL");
   require_done(::X509_NAME_add_entry_by_NID(
                    ::X509_get_subject_name(certificate), NID_commonName, MBSTRING_UTF8,
-                   // NOLINTNEXTLINE: OpenSSL's bytes are unsigned
+                   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL's bytes
+                   // are unsigned
                    reinterpret_cast<const unsigned char*>(common_name.data()),
                    static_cast<int>(common_name.size()), -1, 0) == 1,
                "the common name cannot be used");

@@ -32,16 +32,55 @@ std::optional<float> single_precision(const metric& m) noexcept
   return m.visit([](auto v) { return static_cast<float>(v); });
 }
 
-/// In microseconds, which makes the encoder write seconds too; nothing where
-/// they have no room.
-std::optional<timestamp> with_micros(const timestamp& t) noexcept
+std::size_t int64_size(std::int64_t v) noexcept
+{
+  return codec::tag_size + codec::varint_size(static_cast<std::uint64_t>(v));
+}
+
+std::byte* write_int64(std::uint32_t field, std::int64_t v, std::byte* out) noexcept
+{
+  return codec::write_varint(static_cast<std::uint64_t>(v),
+                             codec::write_tag(field, codec::wire_type::varint, out));
+}
+
+/// Both times that an answer carries.
+struct answered_time {
+  /// A real server casts a floating number, which cuts towards zero: of the microsecond
+  /// before 1970 it says the second 0.
+  [[nodiscard]] std::int64_t seconds() const noexcept { return micros / 1'000'000; }
+
+  std::int64_t micros;
+};
+
+/// Nothing where the time has no room in microseconds.
+std::optional<answered_time> time_in_answer(const timestamp& t) noexcept
 {
   const auto micros = t.micros();
   if (!t.has_micros() && (micros == INT64_MAX || micros == INT64_MIN)) {
     return std::nullopt;
   }
-  return timestamp::from_micros(micros);
+  return answered_time{micros};
 }
+
+/// An event in the order of its fields' numbers, but for the times.
+struct event_parts {
+  explicit event_parts(const event& e) : texts{e}
+  {
+    texts.time.reset();
+    number.metric = texts.metric;
+    texts.metric.reset();
+    if (number.metric) {
+      single = single_precision(*number.metric);
+      if (number.metric->is_float()) {
+        number.metric = number.metric->as_double();
+      }
+    }
+  }
+
+  event texts;                   ///< between time and microseconds
+  event number{};                ///< behind them: the metric
+  std::optional<float> single{}; ///< ...and the metric again
+};
 
 /// So many attributes are looked through; of more, a table is made.
 constexpr std::size_t few_attributes = 16;
@@ -129,28 +168,24 @@ const std::string* stored_event::attribute_value(std::string_view key) const noe
 
 bool stored_event::encode(std::vector<std::byte>& out) const
 {
-  event answered = value_;
-  answered.time = with_micros(*value_.time);
-  if (!answered.time) {
+  const auto time = time_in_answer(*value_.time);
+  if (!time) {
     return false;
   }
-  std::optional<float> single;
-  if (value_.metric) {
-    single = single_precision(*value_.metric);
-    if (value_.metric->is_float()) {
-      answered.metric = value_.metric->as_double();
-    }
-  }
-  const auto body = codec::encoded_size(answered);
-  const auto extra = single ? codec::tag_size + sizeof(float) : 0;
+  const event_parts parts{value_};
+  const auto size = int64_size(time->seconds()) + codec::encoded_size(parts.texts) +
+                    int64_size(time->micros) + codec::encoded_size(parts.number) +
+                    (parts.single ? codec::tag_size + sizeof(float) : 0);
   const auto before = out.size();
-  out.resize(before + codec::length_delimited_size(body + extra));
-  auto* at = codec::write_length(codec::msg_field::events, body + extra, out.data() + before);
-  at = codec::encode(answered, at);
-  if (single) {
-    // Field 15 is the last of an event.
+  out.resize(before + codec::length_delimited_size(size));
+  auto* at = codec::write_length(codec::msg_field::events, size, out.data() + before);
+  at = write_int64(codec::event_field::time, time->seconds(), at);
+  at = codec::encode(parts.texts, at);
+  at = write_int64(codec::event_field::time_micros, time->micros, at);
+  at = codec::encode(parts.number, at);
+  if (parts.single) {
     at = codec::write_tag(codec::event_field::metric_f, codec::wire_type::fixed32, at);
-    static_cast<void>(codec::write_fixed32(std::bit_cast<std::uint32_t>(*single), at));
+    static_cast<void>(codec::write_fixed32(std::bit_cast<std::uint32_t>(*parts.single), at));
   }
   return true;
 }

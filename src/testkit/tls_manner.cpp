@@ -20,7 +20,7 @@ constexpr std::string_view session_id_context = "riemann testkit";
 
 void set_session_id_context(ssl::context& context)
 {
-  // NOLINTNEXTLINE: OpenSSL's bytes are unsigned
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-reinterpret-cast): OpenSSL's bytes are unsigned
   const auto* const bytes = reinterpret_cast<const unsigned char*>(session_id_context.data());
   if (::SSL_CTX_set_session_id_context(context.native_handle(), bytes,
                                        static_cast<unsigned>(session_id_context.size())) != 1) {

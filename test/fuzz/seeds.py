@@ -68,12 +68,12 @@ def seeds():
         yield "command_line", f"arguments-{number}", b"\0\4\0" + "\n".join(arguments).encode()
     for number, value in enumerate(VALUES):
         yield "command_line", f"value-{number}", b"\2" + value.encode()
-    for number, text in enumerate(NDJSON):
-        yield "command_line", f"ndjson-{number}", b"\4\7" + text.encode()
-    for number, text in enumerate(CSV):
-        yield "command_line", f"csv-{number}", b"\5\7" + text.encode()
-    for number, text in enumerate(CONFIGS):
-        yield "command_line", f"config-{number}", b"\7" + text.encode()
+    for number, content in enumerate(NDJSON):
+        yield "command_line", f"ndjson-{number}", b"\4\7" + content.encode()
+    for number, content in enumerate(CSV):
+        yield "command_line", f"csv-{number}", b"\5\7" + content.encode()
+    for number, content in enumerate(CONFIGS):
+        yield "command_line", f"config-{number}", b"\7" + content.encode()
     for number, script in enumerate(SESSIONS):
         yield "session", f"session-{number}", script
 
@@ -110,12 +110,24 @@ CONFIGS = [
 
 # A connection with all options as they come, then a few steps: see session_script.hpp.
 PLAIN = bytes(15)
+HOLD = b"\x03\x04\x01"
+RELEASE = b"\x03\x04\x00"
+
+
+def room_for_one(policy):
+    return bytes([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, policy, 0, 0, 0, 0])
+
+
 CONNECT = b"\x03\x07\x05\x02"
 SESSIONS = [
     PLAIN + CONNECT + b"\x00\x00" + b"\x06\x00" + b"\x08\x05\x01",
     PLAIN + CONNECT + b"\x00\x03" + b"\x00\x01" + b"\x06\x00" + b"\x08\x04\x01" + b"\x06\x00" + b"\x08\x03\x01",
     PLAIN + CONNECT + b"\x00\x00" * 5 + b"\x06\x01\x09" + b"\x06\x03\x05\x02" + b"\x08\x01\x00\x00" + b"\x05\x00",
     PLAIN + b"\x00\x08" + b"\x05\x00\x01" + b"\x04\x01" + b"\x05\x02" + b"\x06\x00" + b"\x03\x01\x50" + b"\x08\x05\x01" + b"\x05\x00",
+    # What users do comes together: among sends of which one makes way, acts keep their place.
+    *(room_for_one(policy) + HOLD + b"\x00\x00" + b"\x03\x03" + b"\x00\x00" + b"\x03\x0b\x01" + b"\x00\x00" + b"\x03\x07" + RELEASE
+      + b"\x05\x02" + b"\x06\x00" + b"\x08\x05\x01" for policy in range(4)),
+    room_for_one(2) + CONNECT + b"\x00\x00" * 2 + HOLD + b"\x00\x00" + b"\x03\x01\x50" + b"\x00\x00" + RELEASE + b"\x06\x00" + b"\x08\x05\x01" + b"\x05\x00",
 ]
 
 

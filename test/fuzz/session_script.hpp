@@ -121,31 +121,29 @@ private:
     const std::size_t kind = in_.below(16);
     switch (kind) {
     case 0:
-      return shell_.connect_unwanted();
+      return shell_.give_up(session_shell::connecting_id, in_.flag());
     case 1:
       return shell_.drain(std::chrono::milliseconds{in_.byte() * 2});
     case 2:
-      return shell_.then([&] { s.stop_draining(); });
+      return shell_.give_up(session_shell::disconnecting_id, in_.flag());
     case 3:
-      return shell_.then([&] { s.cancel(); });
+      return shell_.cancel();
     case 4:
-      return shell_.then([&] { s.drop_one(); });
+      return shell_.hold(in_.flag());
     case 5:
       return shell_.then([&] { s.quiet() ? s.rest() : void(); });
     case 6:
-      return shell_.then([&] { in_.byte() == 0x5A ? s.shut() : void(); });
+      return in_.byte() == 0x5A ? shell_.ask_to_shut() : void();
     default:
       return kind < 11 ? shell_.connect() : give_up();
     }
   }
   void give_up()
   {
-    auto& all = shell_.messages().all();
+    const auto& all = shell_.messages().all();
     if (!all.empty()) {
-      sent_message& s = all[in_.below(all.size())];
-      if (!s.is_over) {
-        shell_.then([&] { shell_.session().give_up(s); });
-      }
+      const std::size_t which = in_.byte();
+      shell_.give_up(all[which % all.size()].id(), which >= 0x80);
     }
   }
 

@@ -7,6 +7,7 @@
 
 #include <riemann/options.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <span>
@@ -28,12 +29,16 @@ struct sent_message : core::request {
         has_query{payload.has_query()}
   {}
 
+  /// Its user's, to be cancelled by; no other operation's.
+  [[nodiscard]] std::uint64_t id() const noexcept { return number; }
+
   std::string name;
   bool has_query;
   std::size_t number = 0; ///< the how manieth
   bool is_over = false;
-  bool handed = false;  ///< to a connection, to be written
-  bool touched = false; ///< bytes of it were written
+  bool submitted = false; ///< to the session; before that the inbox has it
+  bool handed = false;    ///< to a connection, to be written
+  bool touched = false;   ///< bytes of it were written
   reply answered = reply::none;
 };
 

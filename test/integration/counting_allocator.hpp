@@ -18,8 +18,8 @@ struct counting_allocator {
 
   explicit counting_allocator(allocations& c) noexcept : counts{&c} {}
   template <class U>
-  counting_allocator(const counting_allocator<U>& other) noexcept // NOLINT: allocators convert
-      : counts{other.counts}
+  // NOLINTNEXTLINE(google-explicit-constructor): allocators convert
+  counting_allocator(const counting_allocator<U>& other) noexcept : counts{other.counts}
   {}
   T* allocate(std::size_t n)
   {

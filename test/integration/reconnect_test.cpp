@@ -339,6 +339,22 @@ BOOST_AUTO_TEST_CASE(drop_oldest_ends_the_first_of_the_queue_whether_or_not_it_w
   BOOST_TEST(transport->statistics().causes[errc::dropped] == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(cancel_spares_what_comes_after_it_though_one_before_it_makes_way)
+{
+  open({.when_full = overload_policy::drop_oldest});
+  send(); // 1; nothing runs meanwhile
+  send();
+  transport->cancel();
+  send();
+  send(); // for which 1 makes way
+  check(0, errc::abandoned);
+  check(1, errc::dropped);
+  check(2, errc::cancelled);
+  BOOST_TEST(!sent[3].done());
+  BOOST_TEST(!sent[4].done());
+  BOOST_TEST(transport->statistics().messages.queued == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(drop_newest_ends_the_last_of_the_queue)
 {
   open({.when_full = overload_policy::drop_newest});

@@ -178,12 +178,13 @@ private:
       players_.emplace_back([this, play, c] {
         try {
           play(*c);
-        } catch (const boost::system::system_error&) { // NOLINT: the script has ended
+          // NOLINTNEXTLINE(bugprone-empty-catch): the script has ended
+        } catch (const boost::system::system_error&) {
         }
         const std::scoped_lock lock{mutex_};
         live_.remove(c);
         boost::system::error_code ignored;
-        c->socket_.close(ignored); // NOLINT: it may be closed already
+        c->socket_.close(ignored); // NOLINT(bugprone-unused-return-value): it may be closed already
       });
     }
     boost::system::error_code error;

@@ -1,14 +1,15 @@
 // The test server over TLS, spoken to by Asio's own client.
 
 #include "testkit_tls_fixture.hpp"
+#include "tls_alerts.hpp"
 
 #include <boost/asio/ssl/error.hpp>
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
-#include <openssl/err.h>
 #include <stdexcept>
+#include <vector>
 
 namespace {
 
@@ -21,12 +22,10 @@ using boost::system::error_code;
 
 constexpr std::array versions{tls_version::tls_1_2, tls_version::tls_1_3};
 
-/// OpenSSL's reason; 0 for what is none of its errors.
-int ssl_reason(const error_code& ec)
+/// Which alert has come; -1 if none has.
+int alert_in(const error_code& ec)
 {
-  return ec.category() == asio::error::get_ssl_category()
-             ? ERR_GET_REASON(static_cast<unsigned int>(ec.value()))
-             : 0;
+  return riemann::test::alert_of(ec).value_or(-1);
 }
 
 struct with_authority {
@@ -127,9 +126,9 @@ BOOST_DATA_TEST_CASE(client_is_refused_without_a_certificate, versions, version)
     BOOST_TEST(!ec);
     client.try_send(message{}.frame());
     BOOST_TEST(client.read_to_end(ec) == 0U);
-    BOOST_TEST(ssl_reason(ec) == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED);
+    BOOST_TEST(alert_in(ec) == SSL_AD_CERTIFICATE_REQUIRED);
   } else {
-    BOOST_TEST(ssl_reason(ec) == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE);
+    BOOST_TEST(alert_in(ec) == SSL_AD_HANDSHAKE_FAILURE);
   }
   client.wait_for_end();
   const auto seen = server->counters();
@@ -149,9 +148,57 @@ BOOST_DATA_TEST_CASE(client_is_refused_with_a_certificate_of_strangers, versions
   if (!ec) {
     client.read_to_end(ec);
   }
-  BOOST_TEST(ssl_reason(ec) == SSL_R_TLSV1_ALERT_UNKNOWN_CA);
+  BOOST_TEST(alert_in(ec) == SSL_AD_UNKNOWN_CA);
   client.wait_for_end();
   BOOST_TEST(server->counters().handshakes_failed == 1U);
+  BOOST_TEST(server->counters().handshakes == 0U);
+}
+
+struct bad_certificate {
+  const char* what;
+  identity shown;
+  int alert;
+};
+
+std::vector<bad_certificate> bad_certificates(const certificate_authority& authority)
+{
+  certificate_options expired;
+  expired.not_before = -2h;
+  expired.not_after = -1h;
+  certificate_options of_tomorrow;
+  of_tomorrow.not_before = 24h;
+  of_tomorrow.not_after = 25h;
+  certificate_options weak;
+  weak.key = key_type::rsa_1024;
+  std::vector<bad_certificate> all;
+  all.push_back({"expired", authority.issue(expired), SSL_AD_CERTIFICATE_EXPIRED});
+  all.push_back({"of tomorrow", authority.issue(of_tomorrow), SSL_AD_BAD_CERTIFICATE});
+  all.push_back({"signed by itself", make_self_signed(), SSL_AD_UNKNOWN_CA});
+  all.push_back({"of a weak key", authority.issue(weak), SSL_AD_BAD_CERTIFICATE});
+  return all;
+}
+
+/// What is wrong with a certificate has an alert of its own (RFC 8446, section 6.2).
+BOOST_DATA_TEST_CASE(client_is_told_by_the_alert_what_is_wrong_with_its_certificate, versions,
+                     version)
+{
+  running_server server{strict_options()};
+  for (const auto& [what, shown, alert] : bad_certificates(authority)) {
+    BOOST_TEST_CONTEXT(what)
+    {
+      auto o = client_options(version);
+      o.shown = shown;
+      o.ciphers = "DEFAULT@SECLEVEL=0"; // or the client would not show the weak one
+      tls_client client{server->tls_endpoint(), o};
+      auto ec = client.try_handshake();
+      if (!ec) {
+        BOOST_TEST(client.read_to_end(ec) == 0U);
+      }
+      BOOST_TEST(alert_in(ec) == alert, ec.message());
+      client.wait_for_end();
+    }
+  }
+  BOOST_TEST(server->counters().handshakes_failed == 4U);
   BOOST_TEST(server->counters().handshakes == 0U);
 }
 
@@ -218,7 +265,31 @@ BOOST_AUTO_TEST_CASE(client_of_another_version_is_refused)
   o.tls->min_version = tls_version::tls_1_3;
   running_server server{o};
   tls_client client{server->tls_endpoint(), client_options(tls_version::tls_1_2)};
-  BOOST_TEST(ssl_reason(client.try_handshake()) == SSL_R_TLSV1_ALERT_PROTOCOL_VERSION);
+  BOOST_TEST(alert_in(client.try_handshake()) == SSL_AD_PROTOCOL_VERSION);
+  client.wait_for_end();
+  BOOST_TEST(server->counters().handshakes_failed == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(client_of_a_newer_version_is_refused)
+{
+  auto o = options();
+  o.tls->max_version = tls_version::tls_1_2;
+  running_server server{o};
+  tls_client client{server->tls_endpoint(), client_options(tls_version::tls_1_3)};
+  BOOST_TEST(alert_in(client.try_handshake()) == SSL_AD_PROTOCOL_VERSION);
+  client.wait_for_end();
+  BOOST_TEST(server->counters().handshakes_failed == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(client_with_no_cipher_in_common_is_refused)
+{
+  auto o = options();
+  o.tls->ciphers = "ECDHE-ECDSA-AES256-GCM-SHA384";
+  running_server server{o};
+  auto other = client_options(tls_version::tls_1_2);
+  other.ciphers = "ECDHE-ECDSA-AES128-GCM-SHA256";
+  tls_client client{server->tls_endpoint(), other};
+  BOOST_TEST(alert_in(client.try_handshake()) == SSL_AD_HANDSHAKE_FAILURE);
   client.wait_for_end();
   BOOST_TEST(server->counters().handshakes_failed == 1U);
 }
@@ -227,7 +298,8 @@ BOOST_FIXTURE_TEST_CASE(plain_client_is_refused, serving)
 {
   raw_client plain{server->tls_endpoint()};
   plain.send(event{.service = "s", .description = std::string(100'000, 'x')});
-  plain.read_to_end();
+  // No alert: it would not be understood.
+  BOOST_TEST(plain.read_to_end() == 0U);
   BOOST_TEST(server->counters().handshakes_failed == 1U);
   BOOST_TEST(server->counters().open_connections == 0U);
   BOOST_TEST(server->counters().messages == 0U);
@@ -279,16 +351,42 @@ BOOST_FIXTURE_TEST_CASE(connection_ends_with_close_notify_behind_the_answers_whe
   BOOST_TEST(server->counters().open_connections == 0U);
 }
 
-BOOST_FIXTURE_TEST_CASE(connection_ends_with_an_alert_when_what_comes_is_no_tls, serving)
+struct bad_record {
+  const char* what;
+  bytes data;
+  int alert;
+};
+
+/// Of encrypted data: three bytes, and how many come behind them.
+bytes record_of(std::size_t length, std::size_t given)
 {
-  const auto client = connect();
-  BOOST_TEST(client->ask("true").ok());
-  asio::write(client->socket(), asio::buffer(std::string(100, 'x')));
-  error_code end;
-  BOOST_TEST(client->read_to_end(end) == 0U);
-  BOOST_TEST(ssl_reason(end) != 0);
-  client->wait_for_end();
-  BOOST_TEST(server->counters().open_connections == 0U);
+  auto data = make_bytes(0x17, 3, 3, length >> 8U, length & 0xFFU);
+  data.resize(data.size() + given, std::byte{'x'});
+  return data;
+}
+
+BOOST_DATA_TEST_CASE_F(serving,
+                       connection_ends_with_the_alert_that_says_what_is_wrong_with_a_record,
+                       versions, version)
+{
+  const std::vector<bad_record> all{
+      {"no TLS", bytes(100, std::byte{'x'}), SSL_AD_PROTOCOL_VERSION},
+      {"forged", record_of(64, 64), SSL_AD_BAD_RECORD_MAC},
+      {"too long", record_of(0x4900, 0), SSL_AD_RECORD_OVERFLOW},
+  };
+  for (const auto& [what, data, alert] : all) {
+    BOOST_TEST_CONTEXT(what)
+    {
+      const auto client = connect(version);
+      BOOST_TEST(client->ask("true").ok());
+      asio::write(client->socket(), asio::buffer(data));
+      error_code end;
+      BOOST_TEST(client->read_to_end(end) == 0U);
+      BOOST_TEST(alert_in(end) == alert, end.message());
+      client->wait_for_end();
+      BOOST_TEST(server->counters().open_connections == 0U);
+    }
+  }
   BOOST_TEST(server->counters().handshakes_failed == 0U);
 }
 

@@ -8,8 +8,10 @@
 // certificate of a shared context what its extensions say: once, under a lock, and
 // readers pass by that lock when an atomic flag says it is done; libcrypto is not
 // instrumented either, so of all this the sanitizer sees the comparison alone.
-extern "C" const char* __tsan_default_suppressions(); // NOLINT: the sanitizer's own name
-extern "C" const char* __tsan_default_suppressions()  // NOLINT: as above
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the sanitizer's own name
+extern "C" const char* __tsan_default_suppressions();
+// NOLINTNEXTLINE(bugprone-reserved-identifier): as above
+extern "C" const char* __tsan_default_suppressions()
 {
   return "race:boost::asio::execution::detail::shared_target_executor::~shared_target_executor\n"
          "race:std::__exception_ptr::exception_ptr::_M_release\n"

@@ -5,17 +5,33 @@
 
 // glibc's own, under the names by which it lets itself be interposed.
 extern "C" {
-void* __libc_malloc(std::size_t size);                          // NOLINT: glibc's name
-void* __libc_calloc(std::size_t count, std::size_t size);       // NOLINT: as above
-void* __libc_realloc(void* memory, std::size_t size);           // NOLINT: as above
-void* __libc_memalign(std::size_t alignment, std::size_t size); // NOLINT: as above
-void __libc_free(void* memory);                                 // NOLINT: as above
+void* __libc_malloc(std::size_t size); // NOLINT(bugprone-reserved-identifier): glibc's name
+// NOLINTNEXTLINE(bugprone-reserved-identifier): as above
+void* __libc_calloc(std::size_t count, std::size_t size);
+// NOLINTNEXTLINE(bugprone-reserved-identifier): as above
+void* __libc_realloc(void* memory, std::size_t size);
+// NOLINTNEXTLINE(bugprone-reserved-identifier): as above
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+void __libc_free(void* memory); // NOLINT(bugprone-reserved-identifier): as above
 }
 
 namespace {
 
 thread_local bool counting = false;
 thread_local riemann::test::heap_use use;
+thread_local bool failing = false;
+thread_local std::uint64_t good_before = 0;
+
+/// This attempt is the one that fails.
+bool fails() noexcept
+{
+  if (!failing || good_before-- != 0) {
+    return false;
+  }
+  failing = false;
+  errno = ENOMEM;
+  return true;
+}
 
 void* taken(void* memory) noexcept
 {
@@ -40,15 +56,15 @@ extern "C" {
 
 void* malloc(std::size_t size) noexcept
 {
-  return taken(__libc_malloc(size));
+  return fails() ? nullptr : taken(__libc_malloc(size));
 }
 void* calloc(std::size_t count, std::size_t size) noexcept
 {
-  return taken(__libc_calloc(count, size));
+  return fails() ? nullptr : taken(__libc_calloc(count, size));
 }
 void* realloc(void* memory, std::size_t size) noexcept
 {
-  return taken(__libc_realloc(given_back(memory), size));
+  return fails() ? nullptr : taken(__libc_realloc(given_back(memory), size));
 }
 void* memalign(std::size_t alignment, std::size_t size) noexcept
 {
@@ -86,6 +102,22 @@ heap_count::~heap_count()
 heap_use heap_count::now() const noexcept
 {
   return use;
+}
+
+heap_failure::heap_failure(std::uint64_t after) noexcept
+{
+  good_before = after;
+  failing = true;
+}
+
+heap_failure::~heap_failure()
+{
+  failing = false;
+}
+
+bool heap_failure::happened() const noexcept
+{
+  return !failing;
 }
 
 } // namespace riemann::test

@@ -25,6 +25,21 @@ public:
   [[nodiscard]] heap_use now() const noexcept;
 };
 
+/// Has one attempt of the calling thread's to take memory fail, while it lives: the one
+/// after so many others. Not of those for aligned memory, which Asio takes for its own hops:
+/// a strand that gets none for its next one (Boost 1.81) ends the process, by a destructor
+/// that throws, or is never run again.
+class heap_failure {
+public:
+  explicit heap_failure(std::uint64_t after) noexcept;
+  heap_failure(const heap_failure&) = delete;
+  heap_failure& operator=(const heap_failure&) = delete;
+  ~heap_failure();
+
+  /// It has failed.
+  [[nodiscard]] bool happened() const noexcept;
+};
+
 } // namespace riemann::test
 
 #endif

@@ -13,6 +13,18 @@ class Mutant(NamedTuple):
     file: str
     original: str
     replacement: str
+    # Who is to find it, if it is not the simulation: Boost.Test's names of suites, of the
+    # program `integration` unless it begins with another's name and a colon.
+    tests: str = ""
+
+    @property
+    def program(self):
+        named, colon, _ = self.tests.partition(":")
+        return named if colon else "integration" if self.tests else "simulation"
+
+    @property
+    def suites(self):
+        return self.tests.rpartition(":")[2]
 
     @property
     def path(self):

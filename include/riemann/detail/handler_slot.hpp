@@ -248,7 +248,8 @@ private:
 
   const table* table_ = nullptr;
   boost::asio::any_io_executor executor_{};
-  alignas(std::max_align_t) std::byte storage_[inline_capacity]; // NOLINT: raw room
+  // NOLINTNEXTLINE(modernize-avoid-c-arrays): raw room
+  alignas(std::max_align_t) std::byte storage_[inline_capacity];
 };
 
 } // namespace riemann::inline v0::detail

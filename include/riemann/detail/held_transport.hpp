@@ -93,7 +93,7 @@ public:
     closed_ = true;
     try {
       inner_.cancel();
-    } catch (...) { // NOLINT: a destructor calls this
+    } catch (...) { // NOLINT(bugprone-empty-catch): a destructor calls this
     }
   }
 

@@ -17,7 +17,8 @@ public:
   explicit lent_event(const Event& e) : source_{e}
   {}
   lent_event(const lent_event& other) : source_{other.source_}, encoded_{other.encode()} {}
-  lent_event(lent_event&& other) // NOLINT: what is lent is encoded, which takes memory
+  // NOLINTNEXTLINE(performance-noexcept-move-constructor): it encodes, which takes memory
+  lent_event(lent_event&& other)
       : source_{other.source_},
         encoded_{other.encoded_ ? std::move(*other.encoded_) : other.encode()}
   {}

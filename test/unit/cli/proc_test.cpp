@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(parse_net_dev_when_lines_then_counters)
 
 BOOST_AUTO_TEST_CASE(parsers_when_given_noise_then_do_not_crash)
 {
-  std::mt19937 random{20260101}; // NOLINT: the same noise each time
+  std::mt19937 random{20260101}; // NOLINT(cert-msc51-cpp): the same noise each time
   constexpr std::string_view alphabet = "cpu MemTotal:/-\\0123456789. \t\n\r\0\xFF"
                                         "ext4/dev/";
   std::uniform_int_distribution<std::size_t> letter{0, alphabet.size() - 1};

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <ranges>
@@ -127,7 +128,7 @@ BOOST_AUTO_TEST_CASE(message_copied_or_moved_keeps_its_bytes_and_leaves_an_empty
     BOOST_TEST(to_text(moved.frame()) == bytes);
     BOOST_TEST(moved.event_count() == 1U);
     BOOST_TEST(moved.has_query());
-    check_empty(original); // NOLINT: what is left is part of the contract
+    check_empty(original); // NOLINT(bugprone-use-after-move): what is left is part of the contract
     original.append(two[0]);
     BOOST_TEST(body_of(original) == body_of(message(two[0])));
   }
@@ -199,7 +200,7 @@ BOOST_AUTO_TEST_CASE(message_assigned_takes_the_others_bytes_whatever_it_held)
       assigned = std::move(source);
       BOOST_TEST(body_of(assigned) == body_of(from));
       BOOST_TEST(assigned.event_count() == from.event_count());
-      check_empty(source); // NOLINT: as above
+      check_empty(source); // NOLINT(bugprone-use-after-move): as above
     }
   }
 }
@@ -239,6 +240,29 @@ BOOST_AUTO_TEST_CASE(message_of_the_same_events_is_the_same_however_it_is_made)
   BOOST_TEST(body_of(appended) == body_of(expected));
   BOOST_TEST(body_of(message{to_proto(expected)}) == body_of(expected));
   BOOST_TEST((message{to_proto(expected)}.event_count()) == 2U);
+}
+
+/// A clock's second, which began before it, and not the nearer to 1970.
+BOOST_AUTO_TEST_CASE(time_before_1970_when_sent_then_its_seconds_are_floored)
+{
+  struct example {
+    std::int64_t micros;
+    std::int64_t seconds;
+  };
+  for (const auto& [micros, seconds] :
+       {example{-1, -1}, example{-999'999, -1}, example{-1'000'000, -1}, example{-1'000'001, -2}}) {
+    BOOST_TEST_CONTEXT(micros)
+    {
+      const event e{.time = timestamp::from_micros(micros)};
+      proto::Msg sent;
+      BOOST_REQUIRE(sent.ParseFromString(body_of(message{e})));
+      for (const auto& p : {sent.events(0), to_proto(e)}) {
+        BOOST_TEST(p.time_micros() == micros);
+        BOOST_TEST(p.time() == seconds);
+      }
+      BOOST_TEST((from_proto(sent.events(0)).time == e.time));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(query_set_at_any_time_comes_before_the_events)

@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(timestamp_of_finer_times_is_floored_to_micros_and_to_second
   BOOST_TEST(at(-1'000'000us).seconds() == -1);
   BOOST_TEST(at(-1'000'001us).seconds() == -2);
   BOOST_TEST(at(-999'999us).seconds() == -1);
+  BOOST_TEST(at(-1us).seconds() == -1);
   BOOST_TEST(at(999'999us).seconds() == 0);
   BOOST_TEST(timestamp{std::chrono::system_clock::now()}.has_micros());
 }

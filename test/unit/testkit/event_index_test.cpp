@@ -1,11 +1,13 @@
 #include "testkit/event_index.hpp"
 
 #include <riemann/message.hpp>
+#include <riemann/proto.hpp>
 #include <riemann/response.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
@@ -147,6 +149,44 @@ BOOST_AUTO_TEST_CASE(event_is_not_encoded_when_its_time_has_no_room_in_microseco
     BOOST_TEST(out.empty());
     return true;
   });
+}
+
+/// As the wire has it: our own views let the microseconds win.
+proto::Event answered(timestamp time)
+{
+  event_index index{ttl_duration{60}};
+  apply(index, {.service = "s", .metric = 1, .time = time, .attributes = {{"k", "v"}}});
+  std::vector<std::byte> out;
+  index.visit([&out](const stored_event& e) { return e.encode(out); });
+  proto::Msg answer;
+  BOOST_REQUIRE(answer.ParseFromArray(out.data(), static_cast<int>(out.size())));
+  BOOST_REQUIRE_EQUAL(answer.events_size(), 1);
+  return answer.events(0);
+}
+
+BOOST_AUTO_TEST_CASE(time_before_1970_when_answered_then_its_seconds_are_cut_towards_zero)
+{
+  struct example {
+    std::int64_t micros;
+    std::int64_t seconds;
+  };
+  for (const auto& [micros, seconds] :
+       {example{-1, 0}, example{-999'999, 0}, example{-1'000'000, -1}, example{-1'000'001, -1},
+        example{0, 0}, example{1, 0}, example{999'999, 0}, example{1'000'000, 1}}) {
+    BOOST_TEST_CONTEXT(micros)
+    {
+      const auto e = answered(timestamp::from_micros(micros));
+      BOOST_TEST(e.time_micros() == micros);
+      BOOST_TEST(e.time() == seconds);
+      BOOST_TEST(e.service() == "s");
+      BOOST_TEST(e.metric_sint64() == 1);
+      BOOST_TEST(e.metric_f() == 1.0F);
+      BOOST_TEST(e.attributes(0).value() == "v");
+    }
+  }
+  const auto whole = answered(at(-1));
+  BOOST_TEST(whole.time() == -1);
+  BOOST_TEST(whole.time_micros() == -1'000'000);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

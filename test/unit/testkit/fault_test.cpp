@@ -226,6 +226,19 @@ BOOST_AUTO_TEST_CASE(faults_at_accept_may_count_what_the_client_sends)
   BOOST_TEST((core.phase() == connection_phase::reset));
 }
 
+BOOST_AUTO_TEST_CASE(fault_of_any_message_waits_for_one_and_does_not_happen_at_accept)
+{
+  inject({close_at{}});
+  begin();
+  BOOST_TEST(writes().empty());
+  BOOST_TEST((then == output::none));
+  BOOST_TEST(handler.snapshot().faults == 0U);
+  ping();
+  BOOST_TEST(writes().empty());
+  BOOST_TEST((then == output::shut));
+  BOOST_TEST(handler.snapshot().faults == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(place_says_where_and_how_often)
 {
   inject({reject{"other"}}, {.connection = 2});

@@ -101,6 +101,20 @@ BOOST_AUTO_TEST_CASE(absent_fields_are_nil_and_unknown_names_are_attributes)
   BOOST_TEST(matches_event("time = 1700000000", e));
 }
 
+/// Microseconds are floating seconds to a query, and nothing is cut off.
+BOOST_AUTO_TEST_CASE(time_before_1970_is_compared_as_it_was_sent)
+{
+  const auto micros = [](std::int64_t n) { return event{.time = timestamp::from_micros(n)}; };
+  BOOST_TEST(matches_event("time < 0 and time > -0.000002 and time = -1e-6", micros(-1)));
+  BOOST_TEST(!matches_event("time = 0 or time = 0.0 or time = -1", micros(-1)));
+  BOOST_TEST(matches_event("time > -1 and time < -0.99", micros(-999'999)));
+  BOOST_TEST(matches_event("time = -1.0 and time >= -1 and time <= -1", micros(-1'000'000)));
+  BOOST_TEST(!matches_event("time = -1", micros(-1'000'000)));
+  const event whole{.time = timestamp::from_seconds(-1)};
+  BOOST_TEST(matches_event("time = -1 and time < 0", whole));
+  BOOST_TEST(!matches_event("time = -1.0", whole));
+}
+
 BOOST_AUTO_TEST_CASE(like_is_anchored_and_stays_within_a_line)
 {
   const event e{.service = "api req 7%", .tags = {"a tag"}, .description = "line\nbreak"};

@@ -1,0 +1,197 @@
+// Once, while a transport is at work, there is no memory: each attempt to take some fails in
+// turn. The executor's caller may hear of it; but whatever was begun ends, once, and the
+// transport is good for more.
+#include "../integration/tls_fixture.hpp"
+#include "heap.hpp"
+
+#include <riemann/tcp_transport.hpp>
+#include <riemann/tls_transport.hpp>
+#include <riemann/udp_transport.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <new>
+#include <stdexcept>
+#include <string>
+
+namespace riemann::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+testkit::test::running_server& server()
+{
+  static testkit::test::running_server running{with_tls(mutual_tls())};
+  return running;
+}
+
+/// What is lost unheard of ends by its deadline: nobody is to wait long for that.
+session_options short_deadlines()
+{
+  return {.connect_timeout = 300ms,
+          .max_connect_tries = 2,
+          .min_backoff = 1ms,
+          .max_backoff = 1ms,
+          .answer_timeout = 300ms,
+          .write_timeout = 300ms};
+}
+
+tcp_options options_of(const tcp_transport*)
+{
+  return options_for(server()->tcp_endpoint(), short_deadlines());
+}
+tls_options options_of(const tls_transport*)
+{
+  auto o = tls_options_for(server()->tls_endpoint());
+  o.session = short_deadlines();
+  o.handshake_timeout = 300ms;
+  return o;
+}
+udp_options options_of(const udp_transport*)
+{
+  return {.host = "127.0.0.1",
+          .port = server()->port(),
+          .min_backoff = 1ms,
+          .max_backoff = 1ms,
+          .connect_timeout = 300ms};
+}
+
+/// Runs the context until something is true; that memory was wanted is heard of here.
+template <class Predicate>
+void run_whatever_comes(asio::io_context& context, Predicate reached)
+{
+  const auto limit = std::chrono::steady_clock::now() + patience;
+  while (!reached()) {
+    try {
+      context.restart();
+      if (context.run_one_until(limit) == 0) {
+        throw std::runtime_error{"what was begun does not end"};
+      }
+    } catch (const std::bad_alloc&) { // it is what was asked for
+    }
+  }
+}
+
+/// A transport at work.
+template <class Transport>
+struct work {
+  explicit work(bool erased)
+      : transport{erased ? asio::any_io_executor{asio::make_strand(context)}
+                         : asio::any_io_executor{context.get_executor()},
+                  options_of(static_cast<const Transport*>(nullptr))}
+  {}
+
+  void begin()
+  {
+    for (result& r : sent) {
+      transport.async_send(message{{.service = "s", .description = std::string(300, 'x')}},
+                           record{r});
+    }
+    if constexpr (Transport::answers_queries) {
+      transport.async_send(message::query("service = \"s\""), record{asked});
+    } else {
+      asked.calls = 1;
+    }
+  }
+  [[nodiscard]] bool all_ended() const
+  {
+    return asked.done() && std::ranges::all_of(sent, [](const result& r) { return r.done(); });
+  }
+  /// Each of them once; and it goes on.
+  void check()
+  {
+    BOOST_TEST(asked.calls == 1);
+    for (const result& r : sent) {
+      BOOST_TEST(r.calls == 1);
+    }
+    result again;
+    transport.async_send(one_event(), record{again});
+    run_whatever_comes(context, [&] { return again.done(); });
+    BOOST_TEST(!again.error, again.error.message());
+    result gone;
+    transport.async_disconnect(patience, record{gone});
+    run_whatever_comes(context, [&] { return gone.done(); });
+    BOOST_TEST(!gone.error, gone.error.message());
+    check_books(transport.statistics());
+    run(context);
+  }
+
+  asio::io_context context{1};
+  Transport transport;
+  std::array<result, 3> sent{};
+  result asked{};
+};
+
+/// From the first send, which connects, or once there is a connection.
+enum class since { connecting, connected };
+
+/// False: so much memory was never asked for.
+template <class Transport>
+bool lives_through(bool erased, since when, std::uint64_t failing)
+{
+  work<Transport> w{erased};
+  if (when == since::connected) {
+    result connected;
+    w.transport.async_connect(record{connected});
+    run_until(w.context, [&] { return connected.done(); });
+  }
+  w.begin();
+  bool happened = false;
+  {
+    const heap_failure fails{failing};
+    run_whatever_comes(w.context, [&] { return w.all_ended(); });
+    happened = fails.happened();
+  }
+  w.check();
+  return happened;
+}
+
+/// Each in turn, and of many, as a handshake asks for, some.
+template <class Transport>
+void live_through_all()
+{
+  const watchdog hangs;
+  for (const bool erased : {false, true}) {
+    for (const since when : {since::connecting, since::connected}) {
+      std::uint64_t failing = 0;
+      BOOST_TEST_CONTEXT((erased ? "erased" : "concrete")
+                         << ", since " << (when == since::connected ? "connected" : "connecting"))
+      {
+        for (; lives_through<Transport>(erased, when, failing); failing += 1 + failing / 24) {
+        }
+        BOOST_TEST_MESSAGE("memory was asked for " << failing << " times at most");
+        BOOST_TEST((failing > 0 || when == since::connected), "nothing has failed");
+      }
+    }
+  }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(memory_that_fails)
+
+BOOST_AUTO_TEST_CASE(tcp_when_there_is_no_memory_once_then_all_ends_and_it_goes_on)
+{
+  live_through_all<tcp_transport>();
+}
+
+BOOST_AUTO_TEST_CASE(tls_when_there_is_no_memory_once_then_all_ends_and_it_goes_on)
+{
+  live_through_all<tls_transport>();
+}
+
+BOOST_AUTO_TEST_CASE(udp_when_there_is_no_memory_once_then_all_ends_and_it_goes_on)
+{
+  live_through_all<udp_transport>();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace riemann::test

@@ -1,0 +1,46 @@
+"""The faults planted in what does I/O: in the shells round sockets, TLS and handlers, and
+in the test server; as those in table.py. Real sockets find them, or the server's own tests
+without any: each names the suites of those programs that are to."""
+
+from table import Mutant
+
+BLANK = "net/blank_implementation.cpp"
+CORE = "testkit/connection_core.cpp"
+FAULTS = "testkit/fault_plan.cpp"
+HANDLER = "testkit/request_handler.cpp"
+INBOX = "net/inbox.hpp"
+SHELL = "net/session_shell.hpp"
+STREAM = "testkit/answer_stream.cpp"
+TLS = "net/tls_channel.hpp"
+TLS_END = "testkit/connection_tls.cpp"
+
+
+def mutant(name, file, original, replacement, tests):
+    return Mutant(name, file, original, replacement, tests)
+
+
+NET_MUTANTS = [
+    # What callers hand over.
+    mutant("woken_once_and_never_again", INBOX, "    commands_.splice(commands_.end(), one);\n    return !std::exchange(waking_, true);", "    commands_.splice(commands_.end(), one);\n    return false;", "tcp_disconnect,tcp_cancel"),
+    mutant("dropped_and_acts_not_told", INBOX, "        c.sends_before -= c.sends_before > place ? 1 : 0;\n", "        static_cast<void>(c);\n        static_cast<void>(place);\n", "overload"),
+    mutant("acts_come_behind_what_was_handed_over_after", SHELL, "submit_until(taken_.front().sends_before, now);", "submit_until(submitted_ + fresh_.size(), now);", "tcp_cancel,tcp_disconnect"),
+    # Cancelling one.
+    mutant("written_and_taken_back", SHELL, "      if (!only_unwritten || core::unwritten(*found)) {\n        session_.give_up(*found);\n      }", "      session_.give_up(*found);", "tcp_cancel,promise_send"),
+    # TLS.
+    mutant("no_goodbye", TLS, "    if (clean) {\n      say_goodbye();\n    }\n", "    static_cast<void>(clean);\n", "tls_failure,tls_session,testkit_tls"),
+    # No server at all.
+    mutant("blank_and_disconnected_takes_more", BLANK, "    disconnected_ = true;\n", "", "blank_send"),
+    # The test server's connections, without sockets.
+    mutant("garbage_swallows_the_answers_before", CORE, "== request_result::malformed) {\n    phase_ = connection_phase::finishing;", "== request_result::malformed) {\n    phase_ = connection_phase::closed;", "unit:testkit_*"),
+    mutant("unread_up_to_the_limit_and_cut_off", CORE, "answers_.unsent() > options_.max_unread_answers", "answers_.unsent() >= options_.max_unread_answers", "unit:testkit_*"),
+    mutant("closes_at_accept_too_late", CORE, "    *readable_ -= n;\n", "    *readable_ -= n - 1;\n", "unit:testkit_*"),
+    mutant("faults_change_the_answer_last", CORE, "for (const bool content : {true, false}) {", "for (const bool content : {false, true}) {", "unit:testkit_*"),
+    mutant("faults_not_counted", CORE, "  handler.counters().faults += faults.size();\n", "", "unit:testkit_*"),
+    mutant("held_back_and_in_two_writes", STREAM, "      head_.insert(head_.end(), tail_.begin(), tail_.end());\n      tail_.clear();\n", "", "unit:testkit_*"),
+    mutant("for_ever_is_once", FAULTS, "if (where.times == 1) {", "if (where.times <= 1) {", "unit:testkit_*"),
+    mutant("fault_at_accept_by_any_message", FAULTS, "(where.message == fault_place::any && message != fault_place::accept);", "where.message == fault_place::any;", "unit:testkit_*"),
+    mutant("kept_in_vain_and_counted_as_acked", HANDLER, "  --counters_.acks;\n  ++counters_.rejections;\n}", "  ++counters_.rejections;\n}", "unit:testkit_*"),
+    mutant("rejected_and_applied", CORE, "    return handler.reject(body, refusal->text, out);", "    static_cast<void>(handler.handle(body, now, out));\n    out.resize(start);\n    return handler.reject(body, refusal->text, out);", "unit:testkit_*"),
+    # ...and of its TLS.
+    mutant("late_handshake_not_counted", TLS_END, "    ++state_->handler.counters().handshakes_failed;\n  }\n  close_socket();", "  }\n  close_socket();", "testkit_tls,testkit_tls_fault"),
+]
