@@ -16,6 +16,7 @@ namespace {
 std::vector<std::string> names_of(const std::vector<program::mode>& modes)
 {
   std::vector<std::string> names;
+  names.reserve(modes.size());
   for (const auto& m : modes) {
     names.push_back(m.name);
   }
