@@ -1,5 +1,6 @@
 // How what a batcher has taken ends.
 #include "core/batcher.hpp"
+#include "core/reserve_more.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -94,8 +95,8 @@ void batcher::cancel(batch_waiter& waiter, bool only_queued)
 
 void batcher::flush(batch_flush& f)
 {
-  flushes_.reserve(flushes_.size() + 1);
-  flushed_.reserve(flushed_.size() + flushes_.size() + 1);
+  reserve_more(flushes_, 1);
+  reserve_more(flushed_, flushes_.size() + 1);
   close_last();
   f.until = last_number_;
   if (state_ == state::shut) {

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_NET_SESSION_SHELL_HPP
 #define RIEMANN_NET_SESSION_SHELL_HPP
 
+#include "core/reserve_more.hpp"
 #include "core/session.hpp"
 #include "net/command.hpp"
 #include "net/connector.hpp"
@@ -276,12 +277,16 @@ private:
   static constexpr unsigned unheard_write = 2;
   static constexpr unsigned unheard_timer = 4;
 
+  // By their types: with its sanitizers gcc calls no comparison of functions constant.
+  template <shell_function<session_shell> Function>
+  using named = std::integral_constant<shell_function<session_shell>, Function>;
+
   template <shell_function<session_shell> Function>
   static constexpr unsigned mark_of() noexcept
   {
-    if constexpr (Function == &session_shell::on_written) {
+    if constexpr (std::is_same_v<named<Function>, named<&session_shell::on_written>>) {
       return unheard_write;
-    } else if constexpr (Function == &session_shell::on_timer) {
+    } else if constexpr (std::is_same_v<named<Function>, named<&session_shell::on_timer>>) {
       return unheard_timer;
     } else {
       return unheard_read;
@@ -519,7 +524,7 @@ private:
   void obey(command& c, core::time_point now)
   {
     // Telling them must need no memory.
-    finished_.reserve(finished_.size() + connects_.size() + disconnects_.size() + 1);
+    core::reserve_more(finished_, connects_.size() + disconnects_.size() + 1);
     switch (c.what) {
     case command::kind::connect:
       if (const auto refused = session_.connect(now)) {
