@@ -183,7 +183,7 @@ void check_attribute(const std::string& text)
 {
   const auto a = read(cli::parse_attribute, text);
   require(a.has_value() == (text.find('=') != std::string::npos && text[0] != '=' &&
-                            testkit::is_valid_utf8(text)),
+                            testkit::detail::is_valid_utf8(text)),
           "another idea of an attribute");
   require(!a || (a->key + "=" + a->value.value() == text && a->key.find('=') == std::string::npos),
           "another attribute is read");
