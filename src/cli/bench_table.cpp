@@ -3,6 +3,7 @@
 #include "cli/text.hpp"
 
 #include <array>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -34,7 +35,7 @@ std::string grouped(std::uint64_t number)
 std::string rate(std::uint64_t events, seconds time)
 {
   const double a_second = time.count() > 0 ? static_cast<double>(events) / time.count() : 0;
-  return grouped(static_cast<std::uint64_t>(a_second + 0.5)) + " events/s";
+  return grouped(static_cast<std::uint64_t>(std::llround(a_second))) + " events/s";
 }
 
 std::string counted(std::uint64_t number, std::string_view what)

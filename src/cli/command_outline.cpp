@@ -60,6 +60,7 @@ std::vector<std::string> option_outline::choices() const
 std::vector<std::string> command_outline::command_names() const
 {
   std::vector<std::string> names;
+  names.reserve(commands.size());
   for (const subcommand_outline& command : commands) {
     names.push_back(command.name);
   }

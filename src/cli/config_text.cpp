@@ -89,6 +89,7 @@ std::vector<item> in_order(const toml::table& table)
     return std::pair{begin.line, begin.column};
   });
   std::vector<item> items;
+  items.reserve(found.size());
   for (const auto& [key, value] : found) {
     items.push_back({.key = std::string{key->str()}, .value = value});
   }
@@ -114,9 +115,14 @@ public:
     config_text result;
     for (const auto& [key, value] : in_order(root)) {
       if (is_near_section(*value)) {
-        complain(key + " in " + file_ + " is " +
-                 (value->is_table() ? "an inline table" : "a list of tables") +
-                 "; for a section write [" + key + "], and its keys in lines below");
+        complain(std::string{key}
+                     .append(" in ")
+                     .append(file_)
+                     .append(" is ")
+                     .append(value->is_table() ? "an inline table" : "a list of tables")
+                     .append("; for a section write [")
+                     .append(key)
+                     .append("], and its keys in lines below"));
       }
       if (const toml::table* table = value->as_table()) {
         result.sections.push_back({.name = key, .entries = entries_of(key, *table)});
@@ -133,7 +139,7 @@ private:
   {
     std::vector<config_entry> entries;
     for (const auto& [key, value] : in_order(table)) {
-      entries.push_back(entry_of(section + "." + key, key, *value));
+      entries.push_back(entry_of(std::string{section}.append(".").append(key), key, *value));
     }
     return entries;
   }
