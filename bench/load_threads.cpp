@@ -110,6 +110,7 @@ void run_threads(const arguments& a, result& r)
   }
   r.watch.start();
   std::vector<std::thread> threads;
+  threads.reserve(parts.size());
   for (auto& part : parts) {
     threads.emplace_back([&] { part->run(); });
   }
