@@ -37,7 +37,7 @@ std::string value_cases(const std::vector<option_outline>& options, const std::s
     std::vector<std::string> patterns;
     for (const std::string& name : option.names) {
       if (!option.type.empty() && !option.is_positional() && taken.insert(name).second) {
-        patterns.push_back("'" + command + "':" + name);
+        patterns.push_back(std::string{"'"}.append(command).append("':").append(name));
       }
     }
     if (!patterns.empty()) {

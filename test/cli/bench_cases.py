@@ -107,11 +107,19 @@ def bench_when_signalled_then_tells_what_was_acknowledged():
     for number in (signal.SIGINT, signal.SIGTERM):
         with Server("--sink") as server, Process("-H", "127.0.0.1", "-P", server.port, "bench", "--events",
                                                  "1000000000000", "--window", "10") as bench:
-            wait_until(lambda: cpu_ticks(bench) > 10, "it does not begin to send")
+            wait_until(lambda: catches(bench, number), "it does not begin to send")
+            begin = cpu_ticks(bench)
+            wait_until(lambda: cpu_ticks(bench) > begin + 10, "it does not send")
             expect(bench.end(number) == 0, "exit code; it said", bench.lines)
             found = table_in("\n".join(bench.lines["stdout"]) + "\n")
             expect(found["acked"] == found["delivered"] > 0, found)
             expect(found["not_sent"] == found["unknown"] == 0, found)
+
+
+def catches(of, number):
+    with open(f"/proc/{of.process.pid}/status") as status:
+        caught = next(line for line in status if line.startswith("SigCgt:"))
+    return int(caught.split()[1], 16) >> (number - 1) & 1
 
 
 def cpu_ticks(of):
