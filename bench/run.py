@@ -59,7 +59,7 @@ def parse(arguments):
         prog=os.environ.get("RIEMANN_BENCH_CALLED", "bench/run.py"),
         allow_abbrev=False,
         description="Measures the library beside a raw socket and riemann-c-client, and over TLS beside "
-        "plain TCP, in turns, in under ten minutes, and writes bench/results/: results.json, table.md, "
+        "plain TCP, in turns, and writes bench/results/: results.json, table.md, "
         "and plots.",
     )
     parser.add_argument("--only", choices=measures.NAMES, metavar="NAME",
