@@ -86,6 +86,19 @@ COMMAND_LINES = [
     ["agent", "--interval", "5", "--count", "3", "--tag", "a"],
     ["--help"],
     ["--version"],
+    ["help", "serve"],
+    ["completion", "zsh"],
+    ["send", "--stdin", "--format", "csv", "--reject-file", "r", "--metric-type", "double", "--attr", "a=b", "--echo"],
+    ["send", "-s", "a", "--time", "-1.5", "--time-micros", "1700000000250000", "--description", "d", "--no-echo"],
+    ["query", "true", "--output", "table", "--watch", "0.5"],
+    ["ping", "--count", "3", "--interval", "1"],
+    ["bench", "--batch", "--connections", "2", "--events", "10", "--seconds", "1", "--sink", "--threads", "2", "--window", "9"],
+    ["agent", "--threshold", "cpu=0.9,0.95", "--threshold", "load", "--event-host", "h", "--no-echo"],
+    ["serve", "--tls-port", "0", "--certfile", "c", "--keyfile", "k", "--ca-certs", "a", "--mutual", "--journal", "j", "--tls-dir", "d"],
+    ["-T", "tls", "--ca-certs", "a", "--certfile", "c", "--keyfile", "k", "--tls-min-version", "1.3", "--tls-server-name", "n", "--insecure-skip-verification", "ping"],
+    ["qurey", "x"],
+    ["send", "--servce", "x"],
+    ["--config", "f", "--timeout=0", "ping"],
 ]
 VALUES = ["42", "-42", "0.5", "1e-3", "NaN", "-Infinity", "9223372036854775808", "1700000000.25", "-0.0000001",
           "3155760000", "65535", "65536", "[::1]", "localhost:5555", "env=prod", "caf\u00e9", "a b\tc\r\nd", "+.5"]
@@ -106,6 +119,24 @@ CONFIGS = [
     '[send]\nservice = x\n[[agent]]\n[a.b]\nc=1\n',
     'send.tag = ["\u00e4", 1.50, # why\n  0xFF, -1_0e3, true, """\n\\u0041"""]\ntimeout = 0.5\n',
     'send.time = 1979-05-27T07:32:00Z\nquery = {output = "csv"}\n[serve]\nport = inf\nsink = false\n',
+    # Of each kind of value, all forms; and what TOML does not have.
+    *(f"send.metric = {value}\n" for value in (
+        "+99", "-17", "1_000", "0xdead_beef", "0o755", "0b1101", "9223372036854775808", "0x", "1__0", "01", "-0",
+        "3.14", "-0.01", "5e+22", "6.626e-34", "1.", ".5", "1e", "1e400", "-inf", "+nan", "true", "tru", "False",
+        "07:32:00", "00:32:00.999999", "24:00:00", "1979-05-27", "1979-02-30", "1979-05-27 07:32:00.5-07:30",
+        "1979-05-27T07:32:60Z", "1979-05-27T07:32:00+25:00", "{a = 1, b.c = [2]}", "{a = 1,}", "{", "[1, [2, {}],\n]",
+        "[1 2]", "[", '"\\b\\t\\n\\f\\r\\"\\\\\\u00e9\\U0001F600"', '"\\x"', '"\\ud800"', '"\\uZZZZ"', '"', '"a\n"',
+        '"""\na \\\n   b""c"""""', '"""', "'a\\b'", "'''\na'b''\n'''", "''''", "'a\tb'", "\x01", "?",
+    )),
+    "\ufeff# a\r\n'a b' = 1\r\n\"c\\u0041\".d = 2\r\n",
+    "a.b = 1\na.b.c = 2\n", "a = 1\na = 2\n", "[a]\n[a]\n", "[a]\n[[a]]\n", "[[a]]\nb=1\n[[a]]\n[a.c]\n", "[a", "[]", "[[a]",
+    "a", "a =", "= 1", "a = 1 b = 2", "a..b = 1", ".a = 1", '"""a""" = 1', "# \x00\n", "# \x7f\n", "a\u00e4 = 1",
+    *(f"[{command}]\n{key} = {value}\n" for command, key, value in (
+        ("send", "state", '"ok"'), ("send", "ttl", "60"), ("send", "attribute", '["a=b", "c="]'), ("send", "stdin", "true"),
+        ("send", "metric-type", '"integer"'), ("query", "watch", "1.5"), ("ping", "count", "2"), ("bench", "window", "10"),
+        ("agent", "threshold", '["cpu=0.9,0.95"]'), ("agent", "interval", "1"), ("serve", "address", '"::1"'),
+        ("serve", "mutual", "false"), ("serv", "port", "1"), ("send", "servce", "1"), ("send", "help", "true"),
+    )),
 ]
 
 # A connection with all options as they come, then a few steps: see session_script.hpp.
