@@ -40,8 +40,8 @@ void show_in_place(const std::string& text)
 /// Never destroyed, as `lasting_context` is not, and for the same reason.
 boost::asio::io_context* another_lasting_context()
 {
-  static auto* const all = new std::vector<boost::asio::io_context*>; // NOLINT: on purpose
-  all->push_back(new boost::asio::io_context{1});                     // NOLINT: likewise
+  static auto* const all = new std::vector<boost::asio::io_context*>;
+  all->push_back(new boost::asio::io_context{1});
   return all->back();
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 std::optional<std::string> environment(const char* name)
 {
-  const char* value = std::getenv(name); // NOLINT: before there is another thread
+  const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): no other thread yet
   return value != nullptr && *value != '\0' ? std::optional<std::string>{value} : std::nullopt;
 }
 

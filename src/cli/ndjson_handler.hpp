@@ -36,7 +36,7 @@ public:
   using json_text = boost::json::string_view;
 
   static bool on_document_begin(json_error& /*ec*/) { return true; }
-  bool on_document_end(json_error& /*ec*/) { return true; } // NOLINT: as it is asked for
+  bool on_document_end(json_error& /*ec*/) { return true; }
   bool on_object_begin(json_error& ec);
   bool on_object_end(std::size_t n, json_error& ec);
   bool on_array_begin(json_error& ec);

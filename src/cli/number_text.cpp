@@ -19,7 +19,7 @@ std::string shortest(std::floating_point auto value)
   if (std::isinf(value)) {
     return value > 0 ? "Infinity" : "-Infinity";
   }
-  std::array<char, 64> buffer; // NOLINT: to_chars writes it
+  std::array<char, 64> buffer; // written by to_chars
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   std::string digits{buffer.data(), end};
   if (digits.find_first_of(".e") == std::string::npos) {
@@ -44,7 +44,7 @@ std::string rounded(double value)
   if (size >= beyond_six_digits && size < astronomical) {
     return fixed(value, 0);
   }
-  std::array<char, 64> buffer; // NOLINT: to_chars writes it
+  std::array<char, 64> buffer; // written by to_chars
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                  std::chars_format::general, 6)
                        .ptr;

@@ -17,7 +17,7 @@ namespace riemann::cli {
 
 namespace {
 
-bool status_is_shown = false; // NOLINT: one thread writes
+bool status_is_shown = false; // one thread writes
 
 /// Returns 0, or the error's number.
 int write_all(int descriptor, std::string_view text)
@@ -80,7 +80,7 @@ void prepare_standard_streams()
   for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(descriptor, F_GETFD) == -1 && errno == EBADF) {
       // Takes the lowest number free, which is this one; writes to it fail.
-      ::open("/dev/null", O_RDONLY); // NOLINT: C's interface
+      ::open("/dev/null", O_RDONLY);
     }
   }
   std::signal(SIGPIPE, SIG_IGN);

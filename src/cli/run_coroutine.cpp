@@ -9,7 +9,7 @@ namespace riemann::cli {
 
 boost::asio::io_context& lasting_context()
 {
-  static auto* const context = new boost::asio::io_context{1}; // NOLINT: on purpose
+  static auto* const context = new boost::asio::io_context{1}; // never destroyed, on purpose
   return *context;
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 std::size_t from_environment(const char* name, std::size_t otherwise)
 {
-  const char* value = std::getenv(name); // NOLINT: nobody sets any
+  const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody sets any
   const auto number = number_in<std::size_t>(value != nullptr ? value : "");
   return number && *number > 0 && *number < 10'000 ? *number : otherwise;
 }
@@ -27,13 +27,13 @@ bool is_terminal(int descriptor)
 
 bool is_screen(int descriptor)
 {
-  const char* kind = std::getenv("TERM"); // NOLINT: as above
+  const char* kind = std::getenv("TERM"); // NOLINT(concurrency-mt-unsafe): as above
   return is_terminal(descriptor) && (kind == nullptr || std::string_view{kind} != "dumb");
 }
 
 bool takes_colour()
 {
-  const char* refused = std::getenv("NO_COLOR"); // NOLINT: as above
+  const char* refused = std::getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe): as above
   return is_screen(STDOUT_FILENO) && (refused == nullptr || *refused == '\0');
 }
 

@@ -126,7 +126,7 @@ std::string host_and_port(std::string_view host, std::uint16_t port)
 std::string fixed(double number, int digits)
 {
   // The longest double has 309 digits before the point.
-  std::array<char, 384> buffer; // NOLINT: to_chars writes it
+  std::array<char, 384> buffer; // written by to_chars
   const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
                                           std::chars_format::fixed, digits);
   return error == std::errc{} ? std::string{buffer.data(), end} : std::string{};
