@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Runs a fuzzer until so many minutes of its own processor time have brought no new edge.
+"""Runs a fuzzer until so many minutes have brought no new edge.
 
 usage: until_dry.py MINUTES LOG FUZZER ARGUMENTS...
 
 What libFuzzer prints goes to LOG. One line on standard output says what came of it: the
-edges at last, after how many seconds of processor time the last of them was new, how many
-it ran in all, and whether it was dry or ended by itself (of what it found, or because its
--runs were done). Exits as libFuzzer did.
+edges at last, after how many minutes the last of them was new, how many it ran in all and
+how many seconds of a processor it had in them, and whether it was dry or ended by itself (of
+what it found, or because its -runs were done). Exits as libFuzzer did, unless it was dry.
 """
 
 import os
@@ -35,18 +35,21 @@ class Watch:
         self.fuzzer = fuzzer
         self.log = log
         self.edges = 0
+        self.began = time.monotonic()
         self.last_new = 0.0
-        self.spent = 0.0
+        self.ran = 0.0
+        self.processor = 0.0
         self.rest = b""
 
     def look(self):
         # Its figures stay readable until it is waited for; Popen.poll does that.
-        self.spent = processor_seconds(self.fuzzer.pid)
+        self.processor = processor_seconds(self.fuzzer.pid)
+        self.ran = time.monotonic() - self.began
         text = self.rest + self.log.read()
         whole, _, self.rest = text.rpartition(b"\n")
         for found in EDGES.finditer(whole):
             if int(found[1]) > self.edges:
-                self.edges, self.last_new = int(found[1]), self.spent
+                self.edges, self.last_new = int(found[1]), self.ran
 
 
 def run(patience, log_name, command):
@@ -58,7 +61,7 @@ def run(patience, log_name, command):
             while os.waitid(os.P_PID, fuzzer.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
                 time.sleep(LOOK_EVERY)
                 watch.look()
-                if watch.spent - watch.last_new > patience and not dry:
+                if watch.ran - watch.last_new > patience and not dry:
                     dry = True
                     fuzzer.send_signal(signal.SIGINT)
             watch.look()
@@ -67,7 +70,8 @@ def run(patience, log_name, command):
                 fuzzer.send_signal(signal.SIGINT)
                 fuzzer.wait()
     print(
-        f"{watch.edges} edges, the last new after {watch.last_new:.0f} s of {watch.spent:.0f} s, "
+        f"{watch.edges} edges, the last new after {watch.last_new / 60:.1f} of {watch.ran / 60:.1f} minutes, "
+        f"{watch.processor:.0f} s of a processor, "
         + ("dry" if dry else f"ended with status {fuzzer.returncode}")
     )
     return 0 if dry else fuzzer.returncode
