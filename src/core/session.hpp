@@ -5,6 +5,7 @@
 #include "core/frame_reader.hpp"
 #include "core/ledger.hpp"
 #include "core/pipeline.hpp"
+#include "core/preferred_probe.hpp"
 #include "core/request.hpp"
 #include "core/server_cycle.hpp"
 
@@ -126,7 +127,7 @@ public:
   void on_connect_failed(boost::system::error_code error, const std::string& reason,
                          time_point now);
   /// `well`: the server accepts.
-  void on_probe(bool well, time_point now);
+  void on_probe(bool well, time_point now) { probe_.on_result(well, now); }
   void on_written(boost::system::error_code error, std::size_t n, time_point now);
   void on_read(boost::system::error_code error, std::size_t n, time_point now)
     requires answered;
@@ -193,8 +194,6 @@ private:
   [[nodiscard]] bool may_leave() const noexcept;
   void leave();
   [[nodiscard]] time_point ping_due() const noexcept;
-  void be_curious(time_point now)
-    requires answered;
   void report(connection_state s, boost::system::error_code error = {}, std::string reason = {});
   void finish_drain_if_done();
   void end_drain(boost::system::error_code error);
@@ -209,6 +208,7 @@ private:
   std::conditional_t<answered, frame_reader, no_reader> reader_;
 
   server_cycle servers_;
+  preferred_probe probe_;
 
   state state_ = state::idle;
   mode mode_ = mode::running;
@@ -218,8 +218,6 @@ private:
   bool heard_ = false;     ///< of the peer, since the connection is open
   bool keep_open_ = false; ///< whether or not there is something to send
   bool ping_wanted_ = false;
-  bool probing_ = false; ///< the preferred server
-  bool leaving_ = false; ///< for it, once all is answered
   bool lost_ = false;    ///< the connection that closes
   bool refused_ = false; ///< by it, when it was heard last
   /// Of the peer's having gone, whose last words are still to be read.
@@ -229,14 +227,11 @@ private:
   time_point write_due_ = never;
   time_point drain_due_ = never;
   time_point heard_at_{};
-  time_point probe_due_ = never; ///< to begin one, or to end it
 
   // What next_action() has still to hand out.
   bool connect_pending_ = false;
   bool close_pending_ = false;
   bool close_cleanly_ = false;
-  bool probe_pending_ = false;
-  bool stop_probe_pending_ = false;
   std::optional<boost::system::error_code> connect_result_{};
   /// Handed out once closed, and not draining anew.
   std::optional<boost::system::error_code> drain_result_{};

@@ -36,6 +36,10 @@ DATAGRAMS = "datagram_pipeline.cpp"
 PIPELINE = "pipeline.cpp"
 QUEUE = "request_queue.cpp"
 SESSION = "session.cpp"
+ACTIONS = "session_actions.hpp"
+CONNECTING = "session_connecting.hpp"
+DRAINING = "session_draining.hpp"
+EXCHANGE = "session_exchange.hpp"
 
 MUTANTS = [
     # Query isolation and tombstones.
@@ -151,7 +155,7 @@ MUTANTS = [
         "true ? boost::system::error_code{}",
     ),
     Mutant(
-        "oversized_answer_waited_for", SESSION, "if (reader_.over_limit())", "if (false)"
+        "oversized_answer_waited_for", EXCHANGE, "if (reader_.over_limit())", "if (false)"
     ),
     Mutant(
         "frame_waits_for_a_byte_too_many",
@@ -159,7 +163,7 @@ MUTANTS = [
         "end_ - begin_ - header_size < length",
         "end_ - begin_ - header_size <= length",
     ),
-    Mutant("bytes_of_the_last_connection_kept", SESSION, "  reader_.reset();\n", ""),
+    Mutant("bytes_of_the_last_connection_kept", CONNECTING, "  reader_.reset();\n", ""),
     # Deadlines.
     Mutant(
         "answer_timeout_ignored", PIPELINE, "return written_count_ == 0 ? never :", "return true ? never :"
@@ -173,30 +177,30 @@ MUTANTS = [
     ),
     Mutant("queue_age_ignored", QUEUE, "return queue_.empty() ? never :", "return true ? never :"),
     Mutant(
-        "connect_timeout_ignored", SESSION, "connect_due_ = now + options_.connect_timeout;", "static_cast<void>(now);"
+        "connect_timeout_ignored", CONNECTING, "connect_due_ = now + options_.connect_timeout;", "static_cast<void>(now);"
     ),
     Mutant(
         "write_timeout_ignored",
-        SESSION,
+        ACTIONS,
         "writing_ = true;\n      write_due_ = now + options_.write_timeout;",
         "writing_ = true;",
     ),
     # The connection's life.
     Mutant(
         "queue_lost_with_the_connection",
-        SESSION,
+        EXCHANGE,
         '  return pipeline_.fail_window(why, writing_);',
         '  const bool all = pipeline_.fail_window(why, writing_);\n  pipeline_.fail_queue(why.unwritten, {});\n  return all;',
     ),
     Mutant(
         "no_reconnect_for_the_queue",
-        SESSION,
+        CONNECTING,
         'return connect_wanted_ || keep_open_ || !pipeline_.queue_empty();',
         'return connect_wanted_ || keep_open_;',
     ),
     Mutant(
         "connect_wait_forgotten_on_closing",
-        SESSION,
+        CONNECTING,
         'return connect_wanted_ || keep_open_ || !pipeline_.queue_empty();',
         'return keep_open_ || !pipeline_.queue_empty();',
     ),
@@ -206,19 +210,19 @@ MUTANTS = [
     # Draining.
     Mutant(
         "drained_with_answers_owed",
-        SESSION,
+        DRAINING,
         "!pipeline_.queue_empty() || !pipeline_.window_empty()",
         "!pipeline_.queue_empty()",
     ),
     Mutant(
         "drained_with_messages_queued",
-        SESSION,
+        DRAINING,
         "!pipeline_.queue_empty() || !pipeline_.window_empty()",
         "!pipeline_.window_empty()",
     ),
     Mutant(
         "drained_before_it_is_closed",
-        SESSION,
+        ACTIONS,
         "drain_result_ && state_ != state::closing &&",
         "drain_result_ &&",
     ),
@@ -230,48 +234,48 @@ MUTANTS = [
     ),
     Mutant(
         "drain_that_failed_called_clean",
-        SESSION,
+        DRAINING,
         "drain_result_ = drain_result_.value_or(boost::system::error_code{});",
         "drain_result_ = boost::system::error_code{};",
     ),
     Mutant(
         "connects_after_a_drain",
-        SESSION,
+        DRAINING,
         "  if (connect_wanted_) {\n    connect_wanted_ = false;\n    connect_result_ = aborted();\n  }\n",
         "",
     ),
     Mutant("sends_while_draining", SESSION, "if (mode_ != mode::running) {", "if (false) {"),
     # Handshakes, alerts, peers that have gone.
-    Mutant("handshake_has_no_deadline", SESSION, "    handshake_due_ = due;\n", "    handshake_due_ = never;\n"),
+    Mutant("handshake_has_no_deadline", CONNECTING, "    handshake_due_ = due;\n", "    handshake_due_ = never;\n"),
     Mutant(
         "handshake_keeps_the_connects_deadline",
-        SESSION,
+        CONNECTING,
         "    connect_due_ = never;\n    handshake_due_ = due;",
         "    handshake_due_ = due;",
     ),
     Mutant(
         "handshakes_deadline_outlives_it",
-        SESSION,
+        CONNECTING,
         "  write_failure_ = {};\n  connect_due_ = never;\n  handshake_due_ = never;",
         "  write_failure_ = {};\n  connect_due_ = never;",
     ),
     Mutant(
         "failed_handshake_called_failed_connect",
-        SESSION,
+        CONNECTING,
         "handshake_due_ == never ? errc::connect_failed : errc::handshake_failed",
         "errc::connect_failed",
     ),
-    Mutant("refusal_forgotten_by_what_came_before", SESSION, "  heard_ = false;\n  write_failure_", "  write_failure_"),
-    Mutant("every_alert_called_a_refusal", SESSION, "  if (heard_ || ", "  if ("),
-    Mutant("writes_to_a_peer_that_has_gone", SESSION, "if (!writing_ && !write_failure_) {", "if (!writing_) {"),
-    Mutant("failed_write_remembered_by_the_next_connection", SESSION, "  write_failure_ = {};\n", ""),
+    Mutant("refusal_forgotten_by_what_came_before", CONNECTING, "  heard_ = false;\n  write_failure_", "  write_failure_"),
+    Mutant("every_alert_called_a_refusal", EXCHANGE, "  if (heard_ || ", "  if ("),
+    Mutant("writes_to_a_peer_that_has_gone", ACTIONS, "if (!writing_ && !write_failure_) {", "if (!writing_) {"),
+    Mutant("failed_write_remembered_by_the_next_connection", CONNECTING, "  write_failure_ = {};\n", ""),
     Mutant(
         "refused_again_with_a_whole_window",
-        SESSION,
+        ACTIONS,
         'const bool wary = refused_ && !heard_;',
         'const bool wary = false;',
     ),
-    Mutant("every_close_called_clean", SESSION, "return close_connection{close_cleanly_};", "return close_connection{true};"),
+    Mutant("every_close_called_clean", ACTIONS, "return close_connection{close_cleanly_};", "return close_connection{true};"),
     # Datagrams of several messages.
     Mutant(
         "datagram_one_byte_too_long",
@@ -300,10 +304,10 @@ MUTANTS = [
         "later(queue_.back().queued_at, how_.linger)",
     ),
     Mutant("datagram_lingers_though_full", DATAGRAMS, "queued_payload() >= limit_ ||", "queued_payload() > limit_ + 20 ||"),
-    Mutant("datagram_lingers_while_draining", SESSION, "pipeline_.stage(now, mode_ == mode::draining);", "pipeline_.stage(now, false);"),
+    Mutant("datagram_lingers_while_draining", ACTIONS, "pipeline_.stage(now, mode_ == mode::draining);", "pipeline_.stage(now, false);"),
     Mutant(
         "datagram_lingers_for_ever",
-        SESSION,
+        ACTIONS,
         'return state_ == state::open && !writing_ ? std::min(due, pipeline_.linger_due()) : due;',
         'return due;',
     ),
@@ -339,13 +343,13 @@ MUTANTS = [
     Mutant("untouched_ended_with_the_connection", PIPELINE, "if (why.goes_on && put_back", "if (why.goes_on && !untouched && put_back"),
     Mutant("given_up_before_it_is_put_back_and_written", PIPELINE, "    if (e.owner == nullptr) {\n      ledger_", "    if (false) {\n      ledger_"),
     Mutant("ping_counted_as_a_tombstone", PIPELINE, "ledger_.books().tombstones -= owner == nullptr ? 1 : 0;", "ledger_.books().tombstones -= 1;"),
-    Mutant("ping_asked_behind_an_answer_owed", SESSION, "(wary || std::exchange(ping_wanted_, false)) && pipeline_.window_empty()", "(wary || std::exchange(ping_wanted_, false))"),
-    Mutant("backs_off_for_ever", SESSION, "const time_point retry = state_ == state::backing_off ? servers_.retry_at() : never;", "const time_point retry = never;"),
+    Mutant("ping_asked_behind_an_answer_owed", ACTIONS, "(wary || std::exchange(ping_wanted_, false)) && pipeline_.window_empty()", "(wary || std::exchange(ping_wanted_, false))"),
+    Mutant("backs_off_for_ever", ACTIONS, "const time_point retry = state_ == state::backing_off ? servers_.retry_at() : never;", "const time_point retry = never;"),
     Mutant("backoff_over_its_most", "backoff.hpp", "ceiling_ > most_ / 2 ? most_ : 2 * ceiling_", "2 * ceiling_"),
     Mutant("server_beyond_the_last", "server_cycle.hpp", "(current_ + 1) % servers_", "current_ + 1"),
-    Mutant("tries_never_exhausted_and_the_connect_forgotten", SESSION, "  connect_wanted_ = false;\n  connect_result_ = error;\n  if (servers_.exhausted())", "  connect_wanted_ = false;\n  if (servers_.exhausted())"),
-    Mutant("leaves_with_answers_owed", SESSION, "!pipeline_.has_pending() &&\n         pipeline_.window_empty();", "!pipeline_.has_pending();"),
-    Mutant("probe_left_behind_by_its_connection", SESSION, "  stop_probe_pending_ = stop_probe_pending_ || (probing_ && !probe_pending_);\n", ""),
+    Mutant("tries_never_exhausted_and_the_connect_forgotten", CONNECTING, "  connect_wanted_ = false;\n  connect_result_ = error;\n  if (servers_.exhausted())", "  connect_wanted_ = false;\n  if (servers_.exhausted())"),
+    Mutant("leaves_with_answers_owed", ACTIONS, "!pipeline_.has_pending() &&\n         pipeline_.window_empty();", "!pipeline_.has_pending();"),
+    Mutant("probe_left_behind_by_its_connection", "preferred_probe.hpp", "    stop_pending_ = stop_pending_ || (asking_ && !start_pending_);\n", ""),
     # Full queues.
     Mutant("newest_dropped_for_the_oldest", QUEUE, "oldest ? queue_.front() : queue_.back()", "queue_.back()"),
     Mutant("waiting_never_let_in", QUEUE, "  queued_bytes_ -= r.size;\n  refill();", "  queued_bytes_ -= r.size;"),
