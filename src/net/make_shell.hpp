@@ -3,6 +3,8 @@
 
 #include "net/connector.hpp"
 #include "net/session_shell.hpp"
+#include "net/session_shell_actions.hpp"
+#include "net/session_shell_steps.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>

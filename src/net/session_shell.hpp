@@ -1,14 +1,16 @@
 #ifndef RIEMANN_NET_SESSION_SHELL_HPP
 #define RIEMANN_NET_SESSION_SHELL_HPP
 
-#include "core/reserve_more.hpp"
 #include "core/session.hpp"
+#include "net/cancellable_sends.hpp"
 #include "net/command.hpp"
 #include "net/connector.hpp"
 #include "net/deliverer.hpp"
 #include "net/handler_memory.hpp"
 #include "net/inbox.hpp"
 #include "net/io_handler.hpp"
+#include "net/peer_record.hpp"
+#include "net/rest_plan.hpp"
 #include "net/shutdown_service.hpp"
 #include "net/strand_visit.hpp"
 #include "net/waiters.hpp"
@@ -18,9 +20,7 @@
 #include <riemann/error.hpp>
 
 #include <boost/asio/basic_waitable_timer.hpp>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/query.hpp>
@@ -147,28 +147,17 @@ public:
     if (context_gone_) {
       return;
     }
-    auto shared =
-        observer ? std::make_shared<const connection_observer>(std::move(observer)) : nullptr;
-    const std::scoped_lock lock{peer_mutex_};
-    observer_.swap(shared);
+    peer_.observe(std::move(observer));
   }
 
   [[nodiscard]] boost::system::result<endpoint_type> address() const override
   {
-    const std::scoped_lock lock{peer_mutex_};
-    if (!peer_) {
-      return boost::system::error_code{boost::asio::error::not_connected};
-    }
-    return peer_->address;
+    return peer_.address();
   }
 
   [[nodiscard]] boost::system::result<native_handle_type> native_socket() const override
   {
-    const std::scoped_lock lock{peer_mutex_};
-    if (!peer_) {
-      return boost::system::error_code{boost::asio::error::not_connected};
-    }
-    return peer_->handle;
+    return peer_.native_handle();
   }
 
   void on_context_shutdown() noexcept override
@@ -176,7 +165,7 @@ public:
     // A handler that is destroyed may hold the last reference to this.
     const auto self = this->weak_from_this().lock();
     context_gone_ = true;
-    observer_.reset();
+    peer_.observe({});
     destroy_handlers();
     io_.reset();
     service_.keep(std::move(memory_));
@@ -302,24 +291,6 @@ private:
   /// Then others have their turn on the strand, and on the thread.
   static constexpr unsigned max_writes_a_step = 16;
 
-  /// Of quiet, until the memory of busy times is given back.
-  static constexpr std::chrono::seconds rest_after{1};
-
-  struct operation_name {
-    using type = detail::operation_id;
-    type operator()(const send_operation& o) const noexcept { return o.id; }
-  };
-  using cancellable_set = boost::intrusive::set<
-      send_operation, boost::intrusive::key_of_value<operation_name>,
-      boost::intrusive::member_hook<
-          send_operation, boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
-          &send_operation::id_link>>;
-
-  struct peer {
-    endpoint_type address;
-    native_handle_type handle;
-  };
-
   static core::time_point deadline_in(clock::duration d) noexcept
   {
     const auto now = clock::now();
@@ -364,463 +335,60 @@ private:
     step([](session_shell&, core::time_point) {});
   }
 
+  // --- callers whom the inbox does not admit: session_shell_steps.hpp
+
   /// Others make way, one after the other, until there is room. For that the caller
   /// waits for the strand's step to end, if there is one, and keeps the next one off.
-  inbox::admission make_room(send_operation& operation)
-  {
-    const std::scoped_lock lock{step_mutex_};
-    auto admission = inbox_.admit(operation);
-    while (!admission.admitted && drop_one()) {
-      admission = inbox_.admit(operation);
-    }
-    try {
-      io_->out.deliver(ended_);
-    } catch (...) { // NOLINT(bugprone-empty-catch): no memory; the next step delivers them
-    }
-    return admission;
-  }
+  inbox::admission make_room(send_operation& operation);
+  bool drop_one();
+  void refuse(send_operation& operation);
 
-  bool drop_one()
-  {
-    const bool newest = inbox_.drops_newest();
-    if (core::request* const fresh = newest ? inbox_.drop_one() : nullptr) {
-      ended_.push_back(*fresh);
-      return true;
-    }
-    if (session_.drop_one()) {
-      collect_ended();
-      inbox_.publish(session_.books(), session_.held_bytes(), connected_);
-      return true;
-    }
-    core::request* const fresh = newest ? nullptr : inbox_.drop_one();
-    if (fresh != nullptr) {
-      ended_.push_back(*fresh);
-    }
-    return fresh != nullptr;
-  }
-
-  void refuse(send_operation& operation)
-  {
-    operation.error = errc::overloaded;
-    inbox_.refuse(operation);
-    core::request_list refused;
-    refused.push_back(operation);
-    try {
-      io_->out.deliver(refused);
-    } catch (...) {
-      refused.clear();
-      room_->operations.release(operation);
-      throw;
-    }
-  }
-
-  // --- on the strand
+  // --- on the strand: session_shell_steps.hpp
 
   /// Everything that happens goes through here: the input, then what callers
   /// handed over meanwhile, in their order; the core's actions are carried out.
   template <class Input>
-  void step(Input&& input)
-  {
-    try {
-      take_step(std::forward<Input>(input));
-    } catch (...) {
-      // No memory, and the executor's caller hears of it; the rest is the next step's.
-      wake(false);
-      throw;
-    }
-  }
-
+  void step(Input&& input);
   template <class Input>
-  void take_step(Input&& input)
-  {
-    // Callers come in between only where they may have to make room.
-    std::unique_lock lock{step_mutex_, std::defer_lock};
-    if (inbox_.drops()) {
-      lock.lock();
-    }
-    const auto now = clock::now();
-    writes_left_ = max_writes_a_step;
-    if (unheard_.load() != 0) {
-      hear_of_the_unheard(now);
-    }
-    input(*this, now);
-    take_in(now);
-    carry_out_all(now);
-    collect_ended();
-    plan_rest(now);
-    inbox_.publish(session_.books(), session_.held_bytes(), connected_);
-    arm_timer();
-    // After the books are out: handlers may run at once, elsewhere.
-    io_->out.deliver(ended_, strand_visit::place(this));
-    if (!finished_.empty()) {
-      io_->out.deliver(finished_);
-    }
-  }
-
+  void take_step(Input&& input);
   /// What is over though nothing was heard of it has failed, and may have done its work.
-  void hear_of_the_unheard(core::time_point now)
-  {
-    const unsigned over = unheard_.exchange(0);
-    if ((over & unheard_timer) != 0) {
-      armed_for_ = core::never;
-    }
-    if ((over & unheard_write) != 0) {
-      writing_ = false;
-      write_unheard(now);
-    }
-    if constexpr (Kind::session_type::answered) {
-      if ((over & unheard_read) != 0) {
-        reading_ = false;
-        session_.on_read(no_memory(), 0, now);
-      }
-    }
-    closed_if_quiet(now);
-  }
+  void hear_of_the_unheard(core::time_point now);
+  void take_in(core::time_point now);
+  void submit_until(std::uint64_t sends, core::time_point now);
+  void obey(command& c, core::time_point now);
+  /// `only_unwritten`: what has had an effect goes on.
+  void cancel_one(detail::operation_id id, bool only_unwritten);
+  void collect_ended();
+  void rest_if_due(core::time_point now);
+  void arm_timer();
+  void on_timer(boost::system::error_code error, std::size_t);
+  void destroy_handlers() noexcept;
 
-  void write_unheard(core::time_point now)
-  {
-    if constexpr (!Kind::session_type::answered) {
-      // It was over because the kernel had it.
-      session_.on_written({}, write_size_, now);
-    } else if constexpr (Kind::on_strand) {
-      session_.on_written(no_memory(), io_->connector.perhaps_taken(0), now);
-    } else {
-      session_.on_written(no_memory(), write_size_, now);
-    }
-  }
+  // --- the core's actions, and what comes of them: session_shell_actions.hpp
 
-  void take_in(core::time_point now)
-  {
-    inbox_.take(fresh_, taken_);
-    if (!taken_.empty()) {
-      // What has happened before is not told to those who ask now.
-      carry_out_all(now);
-    }
-    for (; !taken_.empty(); taken_.pop_front()) {
-      submit_until(taken_.front().sends_before, now);
-      obey(taken_.front(), now);
-      carry_out_all(now);
-    }
-    submit_until(submitted_ + fresh_.size(), now);
-  }
-
-  void submit_until(std::uint64_t sends, core::time_point now)
-  {
-    while (submitted_ != sends) {
-      auto& operation = static_cast<send_operation&>(fresh_.front());
-      if (operation.id != 0) {
-        cancellable_.insert(cancellable_.end(), operation);
-      }
-      fresh_.pop_front();
-      ++submitted_;
-      worked_ = true;
-      if (std::exchange(resting_, false)) {
-        room_->work();
-      }
-      session_.submit(operation, now);
-    }
-  }
-
-  void obey(command& c, core::time_point now)
-  {
-    // Telling them must need no memory.
-    core::reserve_more(finished_, connects_.size() + disconnects_.size() + 1);
-    switch (c.what) {
-    case command::kind::connect:
-      if (const auto refused = session_.connect(now)) {
-        finished_.push_back({std::move(c.handler), refused});
-      } else {
-        connects_.add(std::move(c.handler), c.id);
-      }
-      return;
-    case command::kind::disconnect:
-      disconnects_.add(std::move(c.handler), c.id);
-      return session_.drain(c.deadline, now);
-    case command::kind::cancel:
-      return session_.cancel();
-    case command::kind::withdraw:
-      return cancel_one(c.id, true);
-    case command::kind::give_up:
-      return cancel_one(c.id, false);
-    case command::kind::shut:
-      return session_.shut();
-    }
-  }
-
-  void collect_ended()
-  {
-    auto ended = session_.take_ended();
-    if (!cancellable_.empty()) {
-      for (core::request& r : ended) {
-        if (auto& operation = static_cast<send_operation&>(r); operation.id_link.is_linked()) {
-          cancellable_.erase(cancellable_.iterator_to(operation));
-        }
-      }
-    }
-    ended_.splice(ended_.end(), ended);
-  }
-
-  void carry_out_all(core::time_point now)
-  {
-    while (carry_out(session_.next_action(now), now)) {
-    }
-  }
-
+  void carry_out_all(core::time_point now);
   /// False: there was nothing to do.
-  bool carry_out(core::action next, core::time_point now)
-  {
-    std::visit([&](auto& action) { perform(action, now); }, next);
-    return !std::holds_alternative<std::monostate>(next);
-  }
-
+  bool carry_out(core::action next, core::time_point now);
   void perform(std::monostate, core::time_point) {}
-
-  void perform(core::start_connect to, core::time_point now)
-  {
-    try {
-      io_->connector.connect(to.server, connect_handler{this->shared_from_this()});
-    } catch (...) {
-      io_->connector.stop();
-      session_.on_connect_failed(no_memory(), "no memory to connect", now);
-    }
-  }
-
-  void perform(core::start_probe of, core::time_point now)
-  {
-    try {
-      io_->connector.probe(of.server, probe_handler{this->shared_from_this()});
-    } catch (...) {
-      io_->connector.stop_probe();
-      session_.on_probe(false, now);
-    }
-  }
-
+  void perform(core::start_connect to, core::time_point now);
+  void perform(core::start_probe of, core::time_point now);
   void perform(core::stop_probe, core::time_point) { io_->connector.stop_probe(); }
-
-  void perform(core::tell& what, core::time_point)
-  {
-    std::shared_ptr<const connection_observer> observer;
-    {
-      const std::scoped_lock lock{peer_mutex_};
-      observer = observer_;
-    }
-    if (!observer) {
-      return;
-    }
-    connection_change change{what.state, io_->connector.name_of(what.server),
-                             what.error, std::move(what.reason),
-                             what.until, what.failures};
-    boost::asio::post(io_->observers, [observer = std::move(observer), change = std::move(change)] {
-      (*observer)(change);
-    });
-  }
-
-  void on_connect(boost::system::error_code error, const std::string& reason, core::time_point now)
-  {
-    if (error) {
-      return session_.on_connect_failed(error, reason, now);
-    }
-    boost::system::error_code gone;
-    auto& socket = io_->connector.socket();
-    const auto address = socket.remote_endpoint(gone);
-    if (gone) {
-      io_->connector.close(false);
-      return session_.on_connect_failed(gone, "lost at once: " + gone.message(), now);
-    }
-    {
-      const std::scoped_lock lock{peer_mutex_};
-      peer_ = peer{address, socket.native_handle()};
-    }
-    connected_ = true;
-    session_.on_connected(now);
-  }
-
-  void perform(core::start_write write, core::time_point now)
-  {
-    const auto bytes = boost::asio::buffer(write.bytes.data(), write.bytes.size());
-    if (writes_left_ != 0) {
-      // The kernel mostly takes it: no operation, and no hop for its completion.
-      --writes_left_;
-      boost::system::error_code error;
-      const std::size_t n = io_->connector.write_now(bytes, error);
-      if (error != boost::asio::error::would_block) {
-        return session_.on_written(error, n, now);
-      }
-    }
-    try {
-      io_->connector.write_some(bytes, channel_handler<&session_shell::on_written>{
-                                           owe<&session_shell::on_written>(), &memory_->write});
-      writing_ = true;
-      write_size_ = bytes.size();
-    } catch (...) {
-      unheard_.fetch_and(~unheard_write);
-      session_.on_written(no_memory(), io_->connector.perhaps_taken(0), now);
-    }
-  }
-
-  void on_written(boost::system::error_code error, std::size_t n)
-  {
-    writing_ = false;
-    const auto taken = error ? io_->connector.perhaps_taken(n) : n;
-    step([&](session_shell& shell, core::time_point now) {
-      shell.session_.on_written(error, taken, now);
-      shell.closed_if_quiet(now);
-    });
-  }
-
-  void perform(core::start_read read, core::time_point now)
-  {
-    if constexpr (Kind::session_type::answered) {
-      try {
-        io_->connector.read_some(boost::asio::buffer(read.room.data(), read.room.size()),
-                                 channel_handler<&session_shell::on_read>{
-                                     owe<&session_shell::on_read>(), &memory_->read});
-        reading_ = true;
-      } catch (...) {
-        unheard_.fetch_and(~unheard_read);
-        session_.on_read(no_memory(), 0, now);
-      }
-    }
-  }
+  void perform(core::start_write write, core::time_point now);
+  void perform(core::start_read read, core::time_point now);
+  void perform(core::close_connection close, core::time_point now);
+  void perform(core::finish_connect done, core::time_point);
+  void perform(core::finish_disconnect done, core::time_point);
+  void perform(core::tell& what, core::time_point);
+  void on_connect(boost::system::error_code error, const std::string& reason, core::time_point now);
+  void on_written(boost::system::error_code error, std::size_t n);
+  void write_unheard(core::time_point now);
+  void on_read(boost::system::error_code error, std::size_t n)
+    requires Kind::session_type::answered;
+  void closed_if_quiet(core::time_point now);
 
   static boost::system::error_code no_memory() noexcept
   {
     return make_error_code(boost::system::errc::not_enough_memory);
-  }
-
-  void on_read(boost::system::error_code error, std::size_t n)
-    requires Kind::session_type::answered
-  {
-    reading_ = false;
-    step([&](session_shell& shell, core::time_point now) {
-      shell.session_.on_read(error, n, now);
-      shell.closed_if_quiet(now);
-    });
-  }
-
-  void perform(core::close_connection close, core::time_point now)
-  {
-    {
-      const std::scoped_lock lock{peer_mutex_};
-      peer_.reset();
-    }
-    io_->connector.stop();
-    if (std::exchange(connected_, false)) {
-      io_->connector.close(close.clean);
-    }
-    closing_ = true;
-    closed_if_quiet(now);
-  }
-
-  void closed_if_quiet(core::time_point now)
-  {
-    if (closing_ && !reading_ && !writing_) {
-      closing_ = false;
-      io_->connector.release();
-      session_.on_closed(now);
-    }
-  }
-
-  void perform(core::finish_connect done, core::time_point)
-  {
-    connects_.finish_all(done.error, finished_);
-  }
-
-  void perform(core::finish_disconnect done, core::time_point)
-  {
-    disconnects_.finish_all(done.error, finished_);
-  }
-
-  /// `only_unwritten`: what has had an effect goes on.
-  void cancel_one(detail::operation_id id, bool only_unwritten)
-  {
-    const boost::system::error_code aborted = boost::asio::error::operation_aborted;
-    if (const auto found = cancellable_.find(id); found != cancellable_.end()) {
-      if (!only_unwritten || core::unwritten(*found)) {
-        session_.give_up(*found);
-      }
-    } else if (connects_.finish(id, aborted, finished_)) {
-      if (connects_.empty()) {
-        session_.connect_unwanted();
-      }
-    } else if (!only_unwritten && disconnects_.finish(id, aborted, finished_)) {
-      if (disconnects_.empty()) {
-        session_.stop_draining();
-      }
-    }
-  }
-
-  /// After a busy time its memory is kept for the next one, but not for ever.
-  void rest_if_due(core::time_point now)
-  {
-    if (rest_due_ <= now) {
-      if constexpr (Kind::session_type::answered) {
-        session_.rest();
-      }
-      io_->connector.rest();
-      room_->rest();
-      resting_ = true;
-      rest_due_ = core::never;
-    }
-  }
-
-  /// Not where nothing is read: a timer alone would keep the context running.
-  void plan_rest(core::time_point now)
-  {
-    if (!session_.quiet()) {
-      rest_due_ = core::never;
-    } else if (!connected_) {
-      const bool due = std::exchange(worked_, false) || rest_due_ != core::never;
-      rest_due_ = due ? now : core::never;
-    } else if (Kind::session_type::answered && std::exchange(worked_, false)) {
-      rest_due_ = now + rest_after;
-    }
-    rest_if_due(now);
-  }
-
-  void arm_timer()
-  {
-    const auto due = std::min(session_.next_deadline(), rest_due_);
-    if (due == core::never && !reading_ && armed_for_ != core::never) {
-      // An idle transport is not to keep its context running.
-      armed_for_ = core::never;
-      io_->timer.cancel();
-    } else if (due < armed_for_) {
-      armed_for_ = core::never; // until it is: the earlier wait is over
-      io_->timer.expires_at(due);
-      io_->timer.async_wait(io_handler<session_shell, &session_shell::on_timer>{
-          owe<&session_shell::on_timer>(), &memory_->timer});
-      armed_for_ = due;
-    }
-  }
-
-  void on_timer(boost::system::error_code error, std::size_t)
-  {
-    if (error) {
-      return;
-    }
-    armed_for_ = core::never;
-    step([](session_shell& shell, core::time_point now) { shell.session_.on_time(now); });
-  }
-
-  void destroy_handlers() noexcept
-  {
-    // Out of the way first: what handlers own may call back into here.
-    cancellable_.clear();
-    auto operations = session_.release_all();
-    operations.splice(operations.end(), ended_);
-    operations.splice(operations.end(), fresh_);
-    command_list commands;
-    commands.splice(commands.end(), taken_);
-    inbox_.take(operations, commands);
-    const auto connects = std::exchange(connects_, {});
-    const auto disconnects = std::exchange(disconnects_, {});
-    const auto done = std::exchange(finished_, {});
-    while (!operations.empty()) {
-      auto& operation = static_cast<send_operation&>(operations.front());
-      operations.pop_front();
-      room_->operations.release(operation);
-    }
   }
 
   boost::asio::any_io_executor own_;
@@ -840,7 +408,7 @@ private:
   waiters connects_{};
   waiters disconnects_{};
   finished_waits finished_{};
-  cancellable_set cancellable_{}; ///< submitted, by their names
+  cancellable_sends cancellable_{}; ///< of those submitted
   bool connected_ = false;
   bool closing_ = false;
   bool reading_ = false;
@@ -848,9 +416,7 @@ private:
   std::size_t write_size_ = 0; ///< of the operation, if there is one
   std::atomic<unsigned> unheard_{0};
   core::time_point armed_for_ = core::never;
-  core::time_point rest_due_ = core::never;
-  bool worked_ = false; ///< since it last planned to rest
-  bool resting_ = false;
+  rest_plan rest_{};
   std::uint64_t submitted_ = 0; ///< of the admitted
 
   unsigned writes_left_ = 0; ///< of this step, without a hop
@@ -859,9 +425,7 @@ private:
 
   inbox inbox_;
 
-  mutable std::mutex peer_mutex_{};
-  std::optional<peer> peer_{};
-  std::shared_ptr<const connection_observer> observer_{};
+  peer_record<endpoint_type, native_handle_type> peer_{};
 
   /// Made in advance: the destructor that hands it over must not fail.
   command_list shut_command_{};

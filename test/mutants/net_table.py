@@ -9,7 +9,7 @@ CORE = "testkit/connection_core.cpp"
 FAULTS = "testkit/fault_plan.cpp"
 HANDLER = "testkit/request_handler.cpp"
 INBOX = "net/inbox.hpp"
-SHELL = "net/session_shell.hpp"
+SHELL = "net/session_shell_steps.hpp"
 STREAM = "testkit/answer_stream.cpp"
 TLS = "net/tls_channel.hpp"
 TLS_END = "testkit/connection_tls.cpp"
@@ -25,7 +25,7 @@ NET_MUTANTS = [
     mutant("dropped_and_acts_not_told", INBOX, "        c.sends_before -= c.sends_before > place ? 1 : 0;\n", "        static_cast<void>(c);\n        static_cast<void>(place);\n", "overload"),
     mutant("acts_come_behind_what_was_handed_over_after", SHELL, "submit_until(taken_.front().sends_before, now);", "submit_until(submitted_ + fresh_.size(), now);", "tcp_cancel,tcp_disconnect"),
     # Cancelling one.
-    mutant("written_and_taken_back", SHELL, "      if (!only_unwritten || core::unwritten(*found)) {\n        session_.give_up(*found);\n      }", "      session_.give_up(*found);", "tcp_cancel,promise_send"),
+    mutant("written_and_taken_back", SHELL, "    if (!only_unwritten || core::unwritten(*found)) {\n      session_.give_up(*found);\n    }", "    session_.give_up(*found);", "tcp_cancel,promise_send"),
     # TLS.
     mutant("no_goodbye", TLS, "    if (clean) {\n      say_goodbye();\n    }\n", "    static_cast<void>(clean);\n", "tls_failure,tls_session,testkit_tls"),
     # No server at all.

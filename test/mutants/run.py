@@ -39,7 +39,7 @@ USERS_OF = {
     # One kind of socket is enough, and the suites are those of that kind.
     "net/connector.hpp": ["net/tcp_transport.cpp"],
     "net/inbox.hpp": ["net/tcp_transport.cpp"],
-    "net/session_shell.hpp": ["net/tcp_transport.cpp"],
+    "net/session_shell_steps.hpp": ["net/tcp_transport.cpp"],
     "net/tls_channel.hpp": ["net/tls_transport.cpp"],
     "net/udp_kind.hpp": ["net/udp_transport.cpp"],
 }
