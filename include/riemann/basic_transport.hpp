@@ -65,8 +65,10 @@ public:
    * connection when this has failed; nothing else does, unless `stay_connected`.
    * Handler signature: `void(error_code)`.
    * Outcomes and errors: the resolver's or the kernel's own error;
-   * `errc::connect_timeout`; `errc::disconnected` while `async_disconnect` is
-   * under way; `asio::error::operation_aborted` by `cancel()` or destruction.
+   * `errc::connect_timeout`; of TLS `errc::handshake_timeout`, a `tls_error` or OpenSSL's
+   * own; `errc::disconnected` while `async_disconnect` is under way;
+   * `asio::error::operation_aborted` by `cancel()`, destruction, or an `async_disconnect`
+   * that began meanwhile.
    * Cancellation: total, partial, terminal: stops waiting, completes with
    * `asio::error::operation_aborted`; the attempt itself goes on only if a queued
    * message or another connect waits for it.
@@ -135,7 +137,7 @@ public:
    * `errc::drain_timeout` when `deadline` passed first: messages in flight end
    * with the same error (unknown), queued ones with `errc::disconnected`
    * (not_sent); the error that closed the connection before that; a second call
-   * waits for the first's end. Cancellation by `cancel()`:
+   * waits for the first's end, and its own deadline is not looked at. Cancellation by `cancel()`:
    * `asio::error::operation_aborted`.
    * Cancellation: partial, terminal: it completes with
    * `asio::error::operation_aborted`, and if nobody else waits for the drain, that
@@ -185,7 +187,6 @@ protected:
 private:
   friend class batch_client;
   friend class reporter;
-  class reporter;
 
   void close() noexcept
   {

@@ -18,8 +18,8 @@ class atomic_histogram;
 
 /**
  * How long things took: counts of durations in buckets, four to a doubling, so that
- * any duration is told to within a fifth. From 1 us to 67 s; what is shorter or longer
- * counts in the first or last.
+ * a duration is told at most a quarter too high, or a microsecond where that is more. From
+ * 1 us to 67 s; what is shorter or longer counts in the first or last.
  */
 class RIEMANN_EXPORT duration_histogram {
 public:
@@ -50,8 +50,8 @@ public:
   /// The longest, exactly; zero if there are none.
   [[nodiscard]] constexpr duration largest() const noexcept { return largest_; }
 
-  /// A duration that the fraction `q` (0 to 1) of them do not exceed; at most a fifth
-  /// above the least such. Zero if there are none.
+  /// A duration that the fraction `q` (0 to 1) of them do not exceed; at most a quarter,
+  /// or a microsecond, above the least such. Zero if there are none.
   [[nodiscard]] constexpr duration quantile(double q) const noexcept
   {
     if (count_ == 0) {

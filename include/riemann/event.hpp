@@ -19,7 +19,8 @@ namespace riemann::inline v0 {
 using ttl_duration = std::chrono::duration<float>;
 
 /// A field of the user's own. Riemann keeps one value a key (the last), reads a
-/// missing value as "", and drops keys named `time`, `ttl`, `tags` or `metric`.
+/// missing value as "", and drops keys named `time`, `ttl`, `tags` or `metric`; one
+/// named like another field takes that field's place.
 struct RIEMANN_EXPORT attribute {
   /// Its name.
   std::string key{};
@@ -96,7 +97,8 @@ struct event_literal;
  * answer that would hold it.
  */
 struct RIEMANN_EXPORT event {
-  /// The machine it is about.
+  /// The machine it is about; none is put in for you (`boost::asio::ip::host_name()` is
+  /// this one's).
   std::optional<std::string> host{};
   /// What it is about: with the host, what the index tells events apart by.
   std::optional<std::string> service{};

@@ -110,7 +110,7 @@ private:
 };
 
 /// How long something takes: of each interval the number, three quantiles and the largest
-/// are reported, to within the fifth of `duration_histogram`, from 1 us to 67 s.
+/// are reported, as exactly as `duration_histogram` has them, from 1 us to 67 s.
 class RIEMANN_EXPORT timer {
 public:
   /// Of what it is told.

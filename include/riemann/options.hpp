@@ -16,10 +16,10 @@ namespace riemann::inline v0 {
 struct RIEMANN_EXPORT send_options {
   /// How long, from the call on, until it completes at the latest: as
   /// `errc::expired` if it was not written yet, as `errc::deadline_exceeded` if
-  /// it was (the connection stays good). Above zero; nothing: no deadline of its
-  /// own.
+  /// it was (the connection stays good). Zero or less: at once; nothing: no deadline
+  /// of its own.
   std::optional<std::chrono::steady_clock::duration> deadline{};
-  /// In place of `session_options::max_resends`; at most 255.
+  /// In place of `session_options::max_resends`; more than 255 counts as 255.
   std::optional<unsigned> max_resends{};
 };
 
@@ -75,7 +75,7 @@ struct RIEMANN_EXPORT session_options {
   std::chrono::milliseconds max_backoff = std::chrono::seconds{30};
   /// A connection that is lost is opened again at once (after the backoff), and not
   /// only for the next message. While no server is there this keeps the execution
-  /// context running, until `async_disconnect` or `cancel`.
+  /// context running, until `async_disconnect`, `cancel` or destruction.
   bool stay_connected = false;
   /// With several servers: how often, while connected to another, the first one is
   /// tried; when it accepts, what is in flight is finished and it is gone back to.

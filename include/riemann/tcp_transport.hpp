@@ -58,7 +58,8 @@ public:
   /// Has the observer told of every change of the connection from now on, in place of
   /// the one before; an empty one ends that. It is called on the transport's executor,
   /// with no lock held, and may call this transport; the last of the one before may
-  /// still be on their way. Any thread may call this.
+  /// still be on their way, and the last of all after the transport is gone: what the
+  /// observer refers to must outlive the context's work. Any thread may call this.
   void observe(connection_observer observer) { sockets().observe(std::move(observer)); }
 
 private:

@@ -59,6 +59,9 @@ std::string csv_reader::add_column(const std::string& name)
   column added;
   if (name.starts_with(attribute_column)) { // an empty key is one, too
     added = {event_field::attributes, name.substr(attribute_column.size())};
+    if (is_taken_by_a_field(added.key)) {
+      return describe_taken_key(added.key);
+    }
   } else if (const auto field = find_event_field(name); field && name != "attributes") {
     added = {*field, {}};
   } else {

@@ -15,6 +15,19 @@ std::optional<event_field> find_event_field(std::string_view name)
   return static_cast<event_field>(found - event_field_names.begin());
 }
 
+bool is_taken_by_a_field(std::string_view key) noexcept
+{
+  const auto field = find_event_field(key);
+  return field && *field != event_field::time_micros && *field != event_field::attributes;
+}
+
+std::string describe_taken_key(std::string_view key)
+{
+  return "attribute '" + std::string{key} +
+         "' is called like a field of events, and would be dropped or take its place; give it "
+         "another name, or set the field";
+}
+
 std::string describe_unknown_field(std::string_view what, std::string_view name)
 {
   const std::vector<std::string> names(event_field_names.begin(), event_field_names.end());

@@ -22,17 +22,18 @@ inline constexpr std::array exit_code_meanings{
     exit_code_meaning{exit_code::other, "anything else, such as a file that cannot be written; "
                                         "without a word if the output's reader has gone"},
     exit_code_meaning{exit_code::usage, "wrong usage"},
-    exit_code_meaning{exit_code::cannot_connect, "cannot connect (serve: cannot listen)"},
+    exit_code_meaning{exit_code::cannot_connect,
+                      "cannot connect, or not within --timeout (serve: cannot listen)"},
     exit_code_meaning{exit_code::rejected, "rejected by the server"},
     exit_code_meaning{exit_code::timed_out, "timed out: no answer within --timeout"},
-    exit_code_meaning{exit_code::tls_refused, "TLS refused, by either side"},
+    exit_code_meaning{exit_code::tls_refused,
+                      "TLS refused, by either side, or not agreed on within --timeout"},
     exit_code_meaning{exit_code::outcome_unknown,
                       "connection lost or answer unreadable: the outcome is unknown"},
     exit_code_meaning{exit_code::bad_input,
                       "lines of standard input could not be read; all others were acknowledged"},
-    exit_code_meaning{
-        exit_code::interrupted,
-        "send --stdin: ended by SIGINT; agent: so, before any message was acknowledged"},
+    exit_code_meaning{exit_code::interrupted,
+                      "send --stdin: ended by SIGINT; agent: so, before any report had ended"},
     exit_code_meaning{exit_code::terminated, "the same by SIGTERM"},
 };
 

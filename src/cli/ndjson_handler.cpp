@@ -110,6 +110,9 @@ bool ndjson_handler::check_attributes(json_error& ec)
   keys_.clear();
   for (std::size_t i = first_attribute_; i != event_->attributes.size(); ++i) {
     keys_.emplace_back(event_->attributes[i].key);
+    if (is_taken_by_a_field(keys_.back())) {
+      return refuse(describe_taken_key(keys_.back()), ec);
+    }
   }
   std::ranges::sort(keys_);
   const auto repeated = std::ranges::adjacent_find(keys_);

@@ -59,6 +59,15 @@ event read_event(const given_options& options)
   return e;
 }
 
+void refuse_nothing(const event& e)
+{
+  if (!e.service && !e.state && !e.description && !e.metric && e.tags.empty() &&
+      e.attributes.empty()) {
+    throw failure{exit_code::usage, "nothing to send; give --service and what is to be said of "
+                                    "it, or --stdin to read events"};
+  }
+}
+
 stream_settings read_stream(const given_options& options)
 {
   const CLI::App& app = options.declared().send();
@@ -95,6 +104,7 @@ command read_send(const given_options& options)
     }
   }
   send_settings settings{.server = read_server(options), .event = read_event(options)};
+  refuse_nothing(settings.event);
   settings.event.time = settings.event.time.value_or(options.around().now);
   settings.echo = options.is_written(app, "--echo") || !given_options::has(app, "--no-echo");
   return settings;

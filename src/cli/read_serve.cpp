@@ -2,6 +2,9 @@
 #include "cli/read_settings.hpp"
 #include "cli/values.hpp"
 
+#include <array>
+#include <string>
+
 namespace riemann::cli {
 
 namespace {
@@ -35,6 +38,32 @@ void refuse_tls_options(const CLI::App& app)
   }
 }
 
+/// What clients say of their server stands before the command, where it would go unheeded.
+void refuse_clients_options(const given_options& options)
+{
+  struct clients_option {
+    const char* name;
+    const char* remedy;
+  };
+  constexpr std::array<clients_option, 9> all{{
+      {"--host", "serve listens on its --address"},
+      {"--transport", "serve listens for TCP and UDP, and with --tls for TLS too"},
+      {"--timeout", "serve waits for nobody"},
+      {"--ca-certs", "serve has its own, which comes behind it"},
+      {"--certfile", "serve has its own, which comes behind it"},
+      {"--keyfile", "serve has its own, which comes behind it"},
+      {"--tls-server-name", "serve verifies no server"},
+      {"--tls-min-version", "serve takes TLS 1.2 and 1.3"},
+      {"--insecure-skip-verification", "serve verifies no server"},
+  }};
+  for (const auto& [name, remedy] : all) {
+    if (options.is_written(options.declared().app(), name)) {
+      throw failure{exit_code::usage,
+                    std::string{name} + " is for clients: " + remedy + "; leave it out"};
+    }
+  }
+}
+
 /// `port` is that of TCP and UDP.
 std::optional<serve_tls_settings> read_tls(const given_options& options, std::uint16_t port)
 {
@@ -61,6 +90,7 @@ std::optional<serve_tls_settings> read_tls(const given_options& options, std::ui
 serve_settings read_serve(const given_options& options)
 {
   const CLI::App& app = options.declared().serve();
+  refuse_clients_options(options);
   serve_settings settings;
   if (const auto address = options.find(app, "--address")) {
     settings.address = parse_address(*address);

@@ -1,5 +1,6 @@
 #include "cli/values.hpp"
 
+#include "cli/event_field.hpp"
 #include "cli/failure.hpp"
 #include "cli/text.hpp"
 
@@ -349,7 +350,11 @@ attribute parse_attribute(const given& value)
   if (equals == 0 || equals == std::string::npos) {
     complain(value, "is not KEY=VALUE; give an attribute such as env=prod");
   }
-  return {.key = text.substr(0, equals), .value = text.substr(equals + 1)};
+  attribute result{.key = text.substr(0, equals), .value = text.substr(equals + 1)};
+  if (is_taken_by_a_field(result.key)) {
+    complain(value, "cannot be sent: " + describe_taken_key(result.key));
+  }
+  return result;
 }
 
 } // namespace riemann::cli

@@ -124,7 +124,8 @@ def stdin_when_csv_then_quotes_may_hold_lines_and_bad_records_say_why():
 def stdin_when_the_csv_header_is_bad_then_exit_code_8_and_nothing_is_sent():
     with Server() as server:
         for header, saying in (("servce,metric", "did you mean service?"), ("service,service", "there twice"),
-                               ("service,attributes", "unknown column 'attributes'")):
+                               ("service,attributes", "unknown column 'attributes'"),
+                               ("service,attributes.state", "attribute 'state' is called like a field of events")):
             numbers, said = stream(server.port, header + "\nx,1\n", "--format", "csv", code=BAD_INPUT)
             expect(saying in said and numbers["acked"] == 0, said, numbers)
         expect(server.query("true") == [], "something was sent")

@@ -112,6 +112,9 @@ inline void check_ndjson_line(cli::ndjson_reader& reader, const std::string& tex
     require(cli::find_event_field({member.key().data(), member.key().size()}).has_value(),
             "a key is read that is none");
   }
+  for (const attribute& a : e.attributes) {
+    require(!cli::is_taken_by_a_field(a.key), "an attribute takes a field's place");
+  }
   if (const auto* const m = json.if_contains("metric"); m != nullptr && m->is_int64()) {
     require(e.metric && *e.metric == metric{m->get_int64()}, "another integer is read");
   }
@@ -154,6 +157,7 @@ inline event sendable(event e)
 {
   for (attribute& a : e.attributes) {
     a.key = cli::valid_utf8(a.key);
+    a.key += cli::is_taken_by_a_field(a.key) ? "_" : "";
   }
   if (e.metric && (e.metric->is_float() || !std::isfinite(e.metric->as_double()))) {
     e.metric = 0.5;

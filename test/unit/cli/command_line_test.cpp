@@ -404,6 +404,12 @@ BOOST_AUTO_TEST_CASE(mistakes_when_made_then_one_sentence_that_names_them)
   says({"agent", "--threshold", "cpu"}, "--threshold 'cpu' is not FIGURE=WARNING:CRITICAL");
   says({"agent", "--threshold"}, "--threshold needs a value");
   says({"serve", "--address", "nowhere"}, "--address 'nowhere'");
+  says({"-H", "h", "serve"}, "--host is for clients: serve listens on its --address");
+  says({"serve", "-T", "tls"},
+       "--transport is for clients: serve listens for TCP and UDP, and with --tls");
+  says({"-C", "x", "serve", "--tls"}, "--ca-certs is for clients");
+  says({"send"}, "nothing to send; give --service");
+  says({"send", "-h", "x", "--ttl", "5"}, "nothing to send");
   says({"send", "query", "q"}, "unexpected argument 'query'");
 }
 

@@ -131,6 +131,21 @@ BOOST_AUTO_TEST_CASE(ndjson_when_a_line_has_very_many_attributes_then_read_in_no
              "key 'attributes.0' is there twice; leave one out");
 }
 
+BOOST_AUTO_TEST_CASE(lines_when_an_attribute_is_called_like_a_field_then_refused)
+{
+  ndjson_reader json{metric_kind::as_written};
+  for (const char* bad :
+       {R"({"attributes": {"k": "v", "metric": "5"}})", R"({"attributes": {"state": null}})"}) {
+    BOOST_TEST(refusal_of(json, bad).find("is called like a field of events") != std::string::npos,
+               bad);
+  }
+  BOOST_TEST(read_json(R"({"attributes": {"states": "5"}})").attributes.size() == 1U);
+  csv_reader csv{metric_kind::as_written};
+  BOOST_TEST(
+      refusal_of(csv, "service,attributes.host").starts_with("attribute 'host' is called like"));
+  BOOST_TEST(csv.is_hopeless());
+}
+
 BOOST_AUTO_TEST_CASE(lines_when_not_utf8_then_refused_in_every_format)
 {
   ndjson_reader json{metric_kind::as_written};

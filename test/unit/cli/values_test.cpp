@@ -198,6 +198,19 @@ BOOST_AUTO_TEST_CASE(parse_address_when_no_address_then_complains)
   BOOST_TEST(!complaint([] { parse_address({"--address", "localhost"}); }).empty());
 }
 
+BOOST_AUTO_TEST_CASE(parse_attribute_when_called_like_a_field_then_refused)
+{
+  for (const char* key :
+       {"host", "service", "state", "description", "metric", "tags", "ttl", "time"}) {
+    const std::string text = std::string{key} + "=x";
+    const std::string said = complaint([&] { parse_attribute({"--attribute", text}); });
+    BOOST_TEST(said.find("attribute '" + std::string{key} + "' is called like a field") !=
+               std::string::npos);
+  }
+  BOOST_TEST((parse_attribute({"--attribute", "Host=x"}) == riemann::attribute{"Host", "x"}));
+  BOOST_TEST((parse_attribute({"--attribute", "time_micros=1"}).key == "time_micros"));
+}
+
 BOOST_AUTO_TEST_CASE(parse_attribute_when_key_and_value_then_both)
 {
   const auto attribute_of = [](const char* text) { return parse_attribute({"--attribute", text}); };

@@ -109,12 +109,12 @@ BOOST_AUTO_TEST_CASE(timer_when_recorded_then_count_quantiles_and_largest_of_the
   }
   auto busy = figures();
   BOOST_TEST(busy["latency count"] == 100.0);
-  const auto within_a_fifth = [&](const std::string& name, double least) {
+  const auto within_a_quarter = [&](const std::string& name, double least) {
     const double value = busy["latency " + name];
     BOOST_TEST((value >= least && value <= least * 1.26), name << " is " << value);
   };
-  within_a_fifth("p50", 0.050);
-  within_a_fifth("p95", 0.095);
+  within_a_quarter("p50", 0.050);
+  within_a_quarter("p95", 0.095);
   BOOST_TEST(busy["latency p99"] == 0.1);
   BOOST_TEST(busy["latency max"] == 0.1);
   BOOST_TEST(figures().size() == 1U);

@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(duration_histogram_test)
 
-BOOST_AUTO_TEST_CASE(quantile_when_asked_for_then_within_a_fifth_above)
+BOOST_AUTO_TEST_CASE(quantile_when_asked_for_then_within_a_quarter_above)
 {
   for (const std::int64_t us :
        {0, 1, 2, 3, 4, 5, 7, 8, 9, 63, 1'000, 12'345, 999'999, 60'000'000}) {
