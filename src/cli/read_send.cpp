@@ -3,6 +3,9 @@
 #include "cli/read_settings.hpp"
 #include "cli/values.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace riemann::cli {
 
 namespace {
@@ -59,10 +62,13 @@ event read_event(const given_options& options)
   return e;
 }
 
-void refuse_nothing(const event& e)
+/// As where --stdin was forgotten.
+void refuse_nothing(const given_options& options)
 {
-  if (!e.service && !e.state && !e.description && !e.metric && e.tags.empty() &&
-      e.attributes.empty()) {
+  const CLI::App& app = options.declared().send();
+  constexpr std::array fields{"--host",   "--service", "--state", "--description", "--tag",
+                              "--metric", "--ttl",     "--time",  "--time-micros", "--attribute"};
+  if (std::ranges::none_of(fields, [&](const char* f) { return given_options::has(app, f); })) {
     throw failure{exit_code::usage, "nothing to send; give --service and what is to be said of "
                                     "it, or --stdin to read events"};
   }
@@ -104,7 +110,7 @@ command read_send(const given_options& options)
     }
   }
   send_settings settings{.server = read_server(options), .event = read_event(options)};
-  refuse_nothing(settings.event);
+  refuse_nothing(options);
   settings.event.time = settings.event.time.value_or(options.around().now);
   settings.echo = options.is_written(app, "--echo") || !given_options::has(app, "--no-echo");
   return settings;
