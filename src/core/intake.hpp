@@ -3,10 +3,12 @@
 
 #include "core/request.hpp"
 
+#include <riemann/error.hpp>
 #include <riemann/options.hpp>
 #include <riemann/statistics.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -42,8 +44,9 @@ public:
     return true;
   }
 
-  /// It is ended, as `errc::overloaded`.
-  void refuse(const request& r) noexcept { count(r, errc::overloaded); }
+  /// It is ended: as `errc::overloaded`, or because the session would refuse it, for which
+  /// nothing is to make way.
+  void refuse(const request& r, errc why = errc::overloaded) noexcept { count(r, why); }
 
   /// Others are to make way for what is handed over, if they can.
   [[nodiscard]] bool drops() const noexcept
@@ -121,12 +124,18 @@ public:
     all.events.submitted += ended_events_ + fresh_events_ + taken_events_;
     all.events.not_sent += ended_events_;
     all.events.*live += fresh_events_ + taken_events_;
-    all.causes.add(errc::overloaded, ended_messages_ - dropped_messages_);
-    all.causes.add(errc::dropped, dropped_messages_);
+    for (const errc why : causes_here) {
+      all.causes.add(why, causes_[why]);
+    }
     return all;
   }
 
 private:
+  /// Of what ends here.
+  static constexpr std::array causes_here{
+      errc::overloaded, errc::dropped,           errc::disconnected, errc::cancelled,
+      errc::expired,    errc::message_too_large, errc::not_supported};
+
   static std::uint64_t sum(std::uint64_t a, std::uint64_t b) noexcept
   {
     return a + std::min(b, std::numeric_limits<std::uint64_t>::max() - a);
@@ -137,7 +146,7 @@ private:
   {
     ++ended_messages_;
     ended_events_ += r.events;
-    dropped_messages_ += why == errc::dropped ? 1 : 0;
+    causes_.add(why);
   }
 
   overload_policy policy_;
@@ -159,7 +168,7 @@ private:
   // Ended here.
   std::uint64_t ended_messages_ = 0;
   std::uint64_t ended_events_ = 0;
-  std::uint64_t dropped_messages_ = 0;
+  cause_counts causes_{};
 };
 
 } // namespace riemann::inline v0::core

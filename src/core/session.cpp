@@ -25,24 +25,39 @@ void basic_session<Pipeline>::submit(request& r, time_point now)
 {
   ledger_.submitted(r);
   pipeline_.enqueue(r, now);
-  if (mode_ == mode::shut) {
-    return refuse(r, errc::cancelled);
+  if (const auto why = closed_to_sends()) {
+    return refuse(r, *why);
   }
-  if (mode_ != mode::running) {
-    return refuse(r, errc::disconnected);
-  }
-  if (const auto error = Pipeline::refusal(r.payload)) {
-    return refuse(r, static_cast<errc>(error.value()));
-  }
-  if (r.payload.size() > options_.max_message_size) {
-    return refuse(r, errc::message_too_large);
-  }
-  if (r.expires_at <= now) {
-    return refuse(r, errc::expired);
+  if (const auto why = unfit(r, now)) {
+    return refuse(r, *why);
   }
   if (state_ == state::idle) {
     seek_connection(now);
   }
+}
+
+template <class Pipeline>
+std::optional<errc> basic_session<Pipeline>::closed_to_sends() const noexcept
+{
+  if (mode_ == mode::running) {
+    return {};
+  }
+  return mode_ == mode::shut ? errc::cancelled : errc::disconnected;
+}
+
+template <class Pipeline>
+std::optional<errc> basic_session<Pipeline>::unfit(const request& r, time_point now) const noexcept
+{
+  if (const auto error = Pipeline::refusal(r.payload)) {
+    return static_cast<errc>(error.value());
+  }
+  if (r.payload.size() > options_.max_message_size) {
+    return errc::message_too_large;
+  }
+  if (r.expires_at <= now) {
+    return errc::expired;
+  }
+  return {};
 }
 
 template <class Pipeline>

@@ -108,6 +108,10 @@ public:
   // From the user's side.
   void submit(request& r, time_point now);
   void give_up(request& r);
+  /// Why it would be refused, were it submitted now: for what it is. Nothing: it would not.
+  [[nodiscard]] std::optional<errc> unfit(const request& r, time_point now) const noexcept;
+  /// Why anything would be. Nothing: it would not.
+  [[nodiscard]] std::optional<errc> closed_to_sends() const noexcept;
   /// Success: whoever asked waits for `finish_connect`. An error: at once refused.
   [[nodiscard]] boost::system::error_code connect(time_point now);
   /// Nobody waits for a connection any more: stop connecting if no message does.
@@ -218,8 +222,8 @@ private:
   bool heard_ = false;     ///< of the peer, since the connection is open
   bool keep_open_ = false; ///< whether or not there is something to send
   bool ping_wanted_ = false;
-  bool lost_ = false;    ///< the connection that closes
-  bool refused_ = false; ///< by it, when it was heard last
+  bool lost_ = false; ///< the connection that closes
+  bool wary_ = false; ///< of servers: an empty message goes first, until one is heard
   /// Of the peer's having gone, whose last words are still to be read.
   boost::system::error_code write_failure_{};
   time_point connect_due_ = never;

@@ -94,7 +94,7 @@ void basic_session<Pipeline>::stage_frames()
   if (probe_.leaving()) {
     return;
   }
-  const bool wary = refused_ && !heard_;
+  const bool wary = wary_ && !heard_;
   if (!wary) {
     pipeline_.stage();
   }
@@ -117,6 +117,7 @@ void basic_session<Pipeline>::leave()
 {
   report(connection_state::closed);
   servers_.start_over();
+  wary_ = true; // it accepts, which a program that hangs does too
   break_off({errc::connection_lost, errc::not_written});
   close_cleanly_ = true;
 }

@@ -6,6 +6,8 @@
 #include "core/causes.hpp"
 #include "core/session.hpp"
 
+#include <utility>
+
 namespace riemann::inline v0::core {
 
 template <class Pipeline>
@@ -101,10 +103,11 @@ void basic_session<Pipeline>::on_connect_failed(boost::system::error_code error,
     return;
   }
   const errc code = handshake_due_ == never ? errc::connect_failed : errc::handshake_failed;
+  // Without memory for that, the deadline sees to the rest.
+  connect_failed(code, error, reason, now);
   state_ = state::idle;
   connect_due_ = never;
   handshake_due_ = never;
-  connect_failed(code, error, reason, now);
   if (wants_connection()) {
     seek_connection(now);
   }
@@ -115,10 +118,11 @@ template <class Pipeline>
 void basic_session<Pipeline>::connect_failed(errc code, boost::system::error_code error,
                                              const std::string& reason, time_point now)
 {
+  auto explanation = response::failure(reason);
+  report(connection_state::failed, error, reason);
+  pipeline_.explain(std::move(explanation));
   ++ledger_.books().connects_failed;
   ledger_.books().last_failure = error;
-  report(connection_state::failed, error, reason);
-  pipeline_.explain(response::failure(reason));
   if (servers_.failed(now)) {
     round_failed(code, error, reason);
   }

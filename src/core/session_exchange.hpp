@@ -56,7 +56,7 @@ void basic_session<Pipeline>::on_read(boost::system::error_code error, std::size
   if (n != 0) {
     heard_ = true;
     heard_at_ = now;
-    refused_ = false;
+    wary_ = false;
     servers_.well();
   }
   ledger_.books().bytes_read += n;
@@ -87,7 +87,7 @@ void basic_session<Pipeline>::refused_after_handshake(const std::string& reason,
                                                       boost::system::error_code cause,
                                                       time_point now)
 {
-  refused_ = true;
+  wary_ = true;
   lose(errc::tls_failed, reason, cause, now);
   lost_ = false;
   pipeline_.explain(response::failure(reason));
@@ -109,8 +109,11 @@ void basic_session<Pipeline>::read_frames(time_point now)
       }
     }
   } catch (const std::bad_alloc&) {
+    if (state_ != state::open) {
+      throw; // it was lost, and only nobody was told
+    }
     // The answer is lost, and with it which one the next would be.
-    return lose(errc::connection_lost, "no memory for an answer",
+    return lose(errc::connection_lost, "out of memory", // few enough to need none themselves
                 make_error_code(boost::system::errc::not_enough_memory), now);
   }
   if (reader_.over_limit()) {
@@ -119,20 +122,25 @@ void basic_session<Pipeline>::read_frames(time_point now)
   }
 }
 
+/// Without memory for words it ends nevertheless: whose the next answer is, nobody knows.
 template <class Pipeline>
 void basic_session<Pipeline>::lose(errc code, const std::string& reason,
                                    boost::system::error_code cause, time_point now)
 {
+  verdict why{code, errc::not_written, {}, answered};
+  try {
+    why.reason = response::failure(reason);
+  } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): the error says it
+  }
   ++ledger_.books().connections_lost;
   ledger_.books().last_failure = cause;
-  report(connection_state::lost, cause, reason);
   lost_ = true;
-  const bool nothing_lost =
-      break_off({code, errc::not_written, response::failure(reason), answered});
+  const bool nothing_lost = break_off(why);
   if (mode_ == mode::draining && !nothing_lost) {
     drain_error_ = code;
   }
   pipeline_.expire(now); // some that were put back may have grown too old meanwhile
+  report(connection_state::lost, cause, reason);
 }
 
 /// True: nothing that was handed over ends by it.

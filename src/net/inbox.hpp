@@ -4,6 +4,7 @@
 #include "core/intake.hpp"
 #include "net/command.hpp"
 
+#include <riemann/error.hpp>
 #include <riemann/options.hpp>
 #include <riemann/statistics.hpp>
 
@@ -44,10 +45,17 @@ public:
   }
 
   /// Ends one that was not admitted.
-  void refuse(const core::request& r) noexcept
+  void refuse(const core::request& r, errc why = errc::overloaded) noexcept
   {
     const std::scoped_lock lock{mutex_};
-    intake_.refuse(r);
+    intake_.refuse(r, why);
+  }
+
+  /// Acts that were handed over and not taken.
+  [[nodiscard]] bool has_acts() const noexcept
+  {
+    const std::scoped_lock lock{mutex_};
+    return !commands_.empty();
   }
 
   [[nodiscard]] bool drops() const noexcept { return intake_.drops(); }

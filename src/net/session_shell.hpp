@@ -106,10 +106,14 @@ public:
         static_cast<std::uint8_t>(std::min(resends, session_options::max_of_resends));
     auto admission = inbox_.admit(*operation);
     if (!admission.admitted && inbox_.drops()) {
+      const std::unique_lock lock{step_mutex_};
+      if (const auto why = refusal_of(*operation)) {
+        return refuse(*operation, *why);
+      }
       admission = make_room(*operation);
     }
     if (!admission.admitted) {
-      refuse(*operation);
+      refuse(*operation, errc::overloaded);
     } else if (admission.must_wake) {
       // Datagrams are not hurried: those handed over together may share one.
       wake(admission.quiet && Kind::session_type::answered);
@@ -337,11 +341,15 @@ private:
 
   // --- callers whom the inbox does not admit: session_shell_steps.hpp
 
-  /// Others make way, one after the other, until there is room. For that the caller
-  /// waits for the strand's step to end, if there is one, and keeps the next one off.
+  // For these the caller waits for the strand's step to end, if there is one, and keeps the
+  // next one off.
+
+  /// Why the session would refuse it, as far as that is known: nobody is to make way for it.
+  [[nodiscard]] std::optional<errc> refusal_of(const send_operation& operation) const noexcept;
+  /// Others make way, one after the other, until there is room.
   inbox::admission make_room(send_operation& operation);
   bool drop_one();
-  void refuse(send_operation& operation);
+  void refuse(send_operation& operation, errc why);
 
   // --- on the strand: session_shell_steps.hpp
 

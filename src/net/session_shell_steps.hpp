@@ -10,14 +10,24 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace riemann::inline v0::net {
 
 template <class Kind, class Executor>
+std::optional<errc>
+session_shell<Kind, Executor>::refusal_of(const send_operation& operation) const noexcept
+{
+  // Acts that the strand has not heard of may change the session's mind.
+  const auto closed =
+      inbox_.has_acts() || !taken_.empty() ? std::nullopt : session_.closed_to_sends();
+  return closed ? closed : session_.unfit(operation, clock::now());
+}
+
+template <class Kind, class Executor>
 inbox::admission session_shell<Kind, Executor>::make_room(send_operation& operation)
 {
-  const std::scoped_lock lock{step_mutex_};
   auto admission = inbox_.admit(operation);
   while (!admission.admitted && drop_one()) {
     admission = inbox_.admit(operation);
@@ -50,10 +60,10 @@ bool session_shell<Kind, Executor>::drop_one()
 }
 
 template <class Kind, class Executor>
-void session_shell<Kind, Executor>::refuse(send_operation& operation)
+void session_shell<Kind, Executor>::refuse(send_operation& operation, errc why)
 {
-  operation.error = errc::overloaded;
-  inbox_.refuse(operation);
+  operation.error = why;
+  inbox_.refuse(operation, why);
   core::request_list refused;
   refused.push_back(operation);
   try {
@@ -164,6 +174,7 @@ void session_shell<Kind, Executor>::obey(command& c, core::time_point now)
   core::reserve_more(finished_, connects_.size() + disconnects_.size() + 1);
   switch (c.what) {
   case command::kind::connect:
+    connects_.make_room();
     if (const auto refused = session_.connect(now)) {
       finished_.push_back({std::move(c.handler), refused});
     } else {
@@ -171,7 +182,10 @@ void session_shell<Kind, Executor>::obey(command& c, core::time_point now)
     }
     return;
   case command::kind::disconnect:
-    disconnects_.add(std::move(c.handler), c.id);
+    if (c.handler) { // else an earlier step had it, and found no memory to go on
+      disconnects_.make_room();
+      disconnects_.add(std::move(c.handler), c.id);
+    }
     return session_.drain(c.deadline, now);
   case command::kind::cancel:
     return session_.cancel();

@@ -1,6 +1,8 @@
 #ifndef RIEMANN_NET_WAITERS_HPP
 #define RIEMANN_NET_WAITERS_HPP
 
+#include "core/reserve_more.hpp"
+
 #include <riemann/detail/implementation.hpp>
 
 #include <boost/system/error_code.hpp>
@@ -22,7 +24,10 @@ using finished_waits = std::vector<finished_wait>;
 /// Those who wait for the same thing.
 class waiters {
 public:
-  void add(detail::done_slot handler, detail::operation_id id)
+  /// To add one then needs no memory.
+  void make_room() { core::reserve_more(waiting_, 1); }
+
+  void add(detail::done_slot&& handler, detail::operation_id id)
   {
     waiting_.push_back({std::move(handler), id});
   }

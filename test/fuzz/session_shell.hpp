@@ -63,12 +63,17 @@ public:
     s.resends_left = resends;
     auto admission = inbox_.admit(s);
     require(admission.admitted == room, "a message is refused with room left, or taken with none");
+    errc refused = errc::overloaded;
     if (!admission.admitted && inbox_.drops()) {
-      admission = make_room(s);
+      if (const auto why = refusal_of(s)) {
+        refused = *why;
+      } else {
+        admission = make_room(s);
+      }
     }
     if (!admission.admitted) {
-      s.error = errc::overloaded;
-      inbox_.refuse(s);
+      s.error = refused;
+      inbox_.refuse(s, refused);
       end_early(s);
     } else {
       woken(admission.must_wake);
@@ -237,6 +242,12 @@ private:
                           s.where == core::phase::waiting);
   }
 
+  /// For what the session would refuse nobody makes way.
+  std::optional<errc> refusal_of(const sent_message& s) const
+  {
+    const auto closed = inbox_.has_acts() ? std::nullopt : session_.closed_to_sends();
+    return closed ? closed : session_.unfit(s, now_);
+  }
   /// As a transport does, one by one, between steps; and it is the right ones that go.
   net::inbox::admission make_room(sent_message& s)
   {

@@ -339,6 +339,40 @@ BOOST_AUTO_TEST_CASE(drop_oldest_ends_the_first_of_the_queue_whether_or_not_it_w
   BOOST_TEST(transport->statistics().causes[errc::dropped] == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(nobody_makes_way_for_what_is_refused_anyway)
+{
+  for (const auto policy : {overload_policy::drop_oldest, overload_policy::drop_newest}) {
+    sent.clear();
+    open({.max_message_size = 1'000, .when_full = policy});
+    for (int i = 0; i != 3; ++i) {
+      send(); // 1 to 3
+    }
+    result too_large;
+    transport->async_send(message{{.description = std::string(2'000, 'x')}}, record{too_large});
+    run_until(context, [&] { return too_large.done(); });
+    BOOST_TEST(too_large.error == errc::message_too_large);
+    send({.deadline = 0ms});
+    check(4, errc::expired);
+    BOOST_TEST(transport->statistics().messages.queued == 3U);
+    result drained;
+    transport->async_disconnect(20s, record{drained});
+    run_until(context, [&] {
+      // The strand has heard of it.
+      context.poll();
+      return true;
+    });
+    send();
+    check(5, errc::disconnected);
+    const auto books = transport->statistics();
+    BOOST_TEST(books.messages.queued == 3U);
+    BOOST_TEST((books.causes[errc::dropped] == 0U && books.causes[errc::message_too_large] == 1U));
+    BOOST_TEST((books.causes[errc::expired] == 1U && books.causes[errc::disconnected] == 1U));
+    check_books(*transport);
+    transport->cancel();
+    run_until(context, [&] { return drained.done(); });
+  }
+}
+
 BOOST_AUTO_TEST_CASE(cancel_spares_what_comes_after_it_though_one_before_it_makes_way)
 {
   open({.when_full = overload_policy::drop_oldest});

@@ -90,6 +90,7 @@ struct work {
 
   void begin()
   {
+    transport.async_connect(record{opened});
     for (result& r : sent) {
       transport.async_send(message{{.service = "s", .description = std::string(300, 'x')}},
                            record{r});
@@ -102,31 +103,50 @@ struct work {
   }
   [[nodiscard]] bool all_ended() const
   {
-    return asked.done() && std::ranges::all_of(sent, [](const result& r) { return r.done(); });
+    return opened.done() && asked.done() &&
+           std::ranges::all_of(sent, [](const result& r) { return r.done(); });
+  }
+  /// All is over then, once; unless there was no memory to begin with it.
+  void disconnect()
+  {
+    try {
+      transport.async_disconnect(patience, record{gone});
+    } catch (const std::bad_alloc&) {
+      return;
+    }
+    run_whatever_comes(context, [&] { return gone.done(); });
+    BOOST_TEST(gone.calls == 1);
   }
   /// Each of them once; and it goes on.
   void check()
   {
+    BOOST_TEST(opened.calls == 1);
     BOOST_TEST(asked.calls == 1);
     for (const result& r : sent) {
       BOOST_TEST(r.calls == 1);
     }
+    result reopened;
+    transport.async_connect(record{reopened});
+    run_whatever_comes(context, [&] { return reopened.done(); });
+    BOOST_TEST(!reopened.error, reopened.error.message());
     result again;
     transport.async_send(one_event(), record{again});
     run_whatever_comes(context, [&] { return again.done(); });
     BOOST_TEST(!again.error, again.error.message());
-    result gone;
-    transport.async_disconnect(patience, record{gone});
-    run_whatever_comes(context, [&] { return gone.done(); });
-    BOOST_TEST(!gone.error, gone.error.message());
+    result closed;
+    transport.async_disconnect(patience, record{closed});
+    run_whatever_comes(context, [&] { return closed.done(); });
+    BOOST_TEST(!closed.error, closed.error.message());
     check_books(transport.statistics());
     run(context);
   }
 
   asio::io_context context{1};
   Transport transport;
+  result opened{};
   std::array<result, 3> sent{};
   result asked{};
+  result gone{};
 };
 
 /// From the first send, which connects, or once there is a connection.
@@ -147,6 +167,7 @@ bool lives_through(bool erased, since when, std::uint64_t failing)
   {
     const heap_failure fails{failing};
     run_whatever_comes(w.context, [&] { return w.all_ended(); });
+    w.disconnect();
     happened = fails.happened();
   }
   w.check();
@@ -173,9 +194,44 @@ void live_through_all()
   }
 }
 
+/// Where nobody listens. False: so much memory was never asked for.
+bool is_refused_and_lives(std::uint64_t failing)
+{
+  asio::io_context context{1};
+  tcp::endpoint nobody;
+  {
+    const tcp::acceptor once{context, {asio::ip::address_v4::loopback(), 0}};
+    nobody = once.local_endpoint();
+  }
+  tcp_transport transport{context, options_for(nobody, short_deadlines())};
+  result opened;
+  result sent;
+  transport.async_connect(record{opened});
+  transport.async_send(one_event(), record{sent});
+  bool happened = false;
+  {
+    const heap_failure fails{failing};
+    run_whatever_comes(context, [&] { return opened.done() && sent.done(); });
+    happened = fails.happened();
+  }
+  BOOST_TEST((opened.calls == 1 && sent.calls == 1));
+  BOOST_TEST((opened.error && sent.error));
+  check_books(transport.statistics());
+  return happened;
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(memory_that_fails)
+
+BOOST_AUTO_TEST_CASE(tcp_when_nobody_listens_and_there_is_no_memory_once_then_all_is_told)
+{
+  const watchdog hangs;
+  std::uint64_t failing = 0;
+  for (; is_refused_and_lives(failing); ++failing) {
+  }
+  BOOST_TEST(failing > 0U);
+}
 
 BOOST_AUTO_TEST_CASE(tcp_when_there_is_no_memory_once_then_all_ends_and_it_goes_on)
 {

@@ -272,7 +272,7 @@ MUTANTS = [
     Mutant(
         "refused_again_with_a_whole_window",
         ACTIONS,
-        'const bool wary = refused_ && !heard_;',
+        'const bool wary = wary_ && !heard_;',
         'const bool wary = false;',
     ),
     Mutant("every_close_called_clean", ACTIONS, "return close_connection{close_cleanly_};", "return close_connection{true};"),

@@ -53,13 +53,18 @@ void shell::submit(message m, time_point deadline)
   bool admitted = intake_.admit(*t.request);
   require(room || !admitted, "more is queued than the bounds allow");
   require(admitted || !room || state_.held, "refused with room left");
+  errc refused = errc::overloaded;
   if (!admitted && intake_.drops()) {
-    admitted = make_room(*t.request);
-    require(admitted, "refused where others are to make way");
+    if (const auto why = refusal_of(*t.request)) {
+      refused = *why;
+    } else {
+      admitted = make_room(*t.request);
+      require(admitted, "refused where others are to make way");
+    }
   }
   if (!admitted) {
-    intake_.refuse(*t.request);
-    end(t, errc::overloaded);
+    intake_.refuse(*t.request, refused);
+    end(t, refused);
   } else if (!std::exchange(absorbing_, true)) {
     time_.after(random_.up_to(how_.hop), [this] {
       begin(input::user);
@@ -67,6 +72,13 @@ void shell::submit(message m, time_point deadline)
       pump();
     });
   }
+}
+
+/// For what the session would refuse nobody makes way.
+std::optional<errc> shell::refusal_of(const core::request& r) const
+{
+  const auto closed = session_.closed_to_sends();
+  return closed ? closed : session_.unfit(r, time_.now());
 }
 
 bool shell::make_room(core::request& r)

@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace riemann::simulation {
@@ -84,6 +85,7 @@ private:
   void perform(core::stop_probe);
   void perform(core::tell a);
 
+  [[nodiscard]] std::optional<errc> refusal_of(const core::request& r) const;
   bool make_room(core::request& r);
   bool drop_one();
   void put_back();

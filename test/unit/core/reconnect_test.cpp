@@ -292,10 +292,45 @@ BOOST_AUTO_TEST_CASE(preferred_when_it_accepts_again_then_gone_back_to_once_all_
   r.closed();
   BOOST_TEST((r.connecting && r.server == 0));
   r.connected();
+  // That it accepts is not all: an empty message goes first.
+  r.wrote();
+  BOOST_TEST(r.books().pings == 1U);
+  BOOST_TEST((c.where == phase::queued));
+  r.receive(ack());
   r.wrote();
   r.receive(ack());
   BOOST_TEST(is(c, {}));
   BOOST_TEST(r.books().connections_lost == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(preferred_when_it_accepts_and_answers_nothing_then_no_message_is_lost_to_it)
+{
+  auto options = patient();
+  options.answer_timeout = 10s;
+  rig r{options, {.count = 2}};
+  request& a = r.send();
+  r.refused();
+  r.connected();
+  r.wrote();
+  r.receive(ack());
+  r.pass(60s);
+  r.probe_ends(true);
+  request& b = r.send();
+  r.closed();
+  BOOST_TEST(r.server == 0U);
+  r.connected();
+  r.wrote();
+  r.pass(10s);
+  BOOST_TEST((r.closing && b.where == phase::queued));
+  r.closed();
+  r.wait_for_backoff();
+  BOOST_TEST((r.connecting && r.server == 1));
+  r.connected();
+  r.wrote();
+  r.receive(ack());
+  r.wrote();
+  r.receive(ack());
+  BOOST_TEST((is(a, {}) && is(b, {})));
 }
 
 BOOST_AUTO_TEST_CASE(preferred_when_it_does_not_accept_then_asked_again_later)
