@@ -369,7 +369,9 @@ BOOST_AUTO_TEST_CASE(nobody_makes_way_for_what_is_refused_anyway)
     BOOST_TEST((books.causes[errc::expired] == 1U && books.causes[errc::disconnected] == 1U));
     check_books(*transport);
     transport->cancel();
-    run_until(context, [&] { return drained.done(); });
+    run_until(context, [&] {
+      return drained.done() && std::ranges::all_of(sent, [](const result& r) { return r.done(); });
+    });
   }
 }
 

@@ -198,9 +198,9 @@ void live_through_all()
 bool is_refused_and_lives(std::uint64_t failing)
 {
   asio::io_context context{1};
-  tcp::endpoint nobody;
+  asio::ip::tcp::endpoint nobody;
   {
-    const tcp::acceptor once{context, {asio::ip::address_v4::loopback(), 0}};
+    const asio::ip::tcp::acceptor once{context, {asio::ip::address_v4::loopback(), 0}};
     nobody = once.local_endpoint();
   }
   tcp_transport transport{context, options_for(nobody, short_deadlines())};
