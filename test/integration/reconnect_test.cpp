@@ -6,11 +6,13 @@
 #include <riemann/connection_change.hpp>
 #include <riemann/tls_transport.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <mutex>
 #include <set>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
