@@ -42,7 +42,7 @@ def connect_when_the_name_lookup_hangs_then_timeout_and_exit_code_3():
 
 @case
 def connect_when_host_is_unknown_then_exit_code_3():
-    fail(CANNOT_CONNECT, "-H", "nosuch.invalid", "send", saying="nosuch.invalid:5555")
+    fail(CANNOT_CONNECT, "-H", "nosuch.invalid", "send", "-s", "x", saying="nosuch.invalid:5555")
 
 
 @case
@@ -50,7 +50,7 @@ def answer_when_it_never_comes_then_exit_code_5():
     with listening() as port:
         begin = time.monotonic()
         fail(TIMED_OUT, "-H", "127.0.0.1", "-P", port, "-I", "0.3", "query", "true", saying="within 0.3 s")
-        fail(TIMED_OUT, "-H", "127.0.0.1", "-P", port, "-I", "0.3", "send", saying="unknown")
+        fail(TIMED_OUT, "-H", "127.0.0.1", "-P", port, "-I", "0.3", "send", "-s", "x", saying="unknown")
         expect(time.monotonic() - begin < PATIENCE / 2, "--timeout was not kept")
 
 
@@ -86,7 +86,8 @@ def output_when_its_reader_has_gone_then_exit_code_1_quietly():
             reader, writer = os.pipe()
             os.close(reader)
             try:
-                done = run("-H", "127.0.0.1", "-P", server.port, *arguments, stdout=writer)
+                at = () if arguments[0] == "serve" else ("-H", "127.0.0.1", "-P", server.port)
+                done = run(*at, *arguments, stdout=writer)
             finally:
                 os.close(writer)
             expect(done.returncode == OTHER, arguments, "exited with", done.returncode)
