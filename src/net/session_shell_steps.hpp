@@ -144,9 +144,10 @@ void session_shell<Kind, Executor>::take_in(core::time_point now)
     // What has happened before is not told to those who ask now.
     carry_out_all(now);
   }
-  for (; !taken_.empty(); taken_.pop_front()) {
+  while (!taken_.empty()) {
     submit_until(taken_.front().sends_before, now);
     obey(taken_.front(), now);
+    taken_.pop_front(); // obeyed, whatever becomes of it
     carry_out_all(now);
   }
   submit_until(submitted_ + fresh_.size(), now);
