@@ -345,7 +345,10 @@ BOOST_AUTO_TEST_CASE(nobody_makes_way_for_what_is_refused_anyway)
 {
   for (const auto policy : {overload_policy::drop_oldest, overload_policy::drop_newest}) {
     sent.clear();
-    open({.max_message_size = 1'000, .when_full = policy});
+    session_options options;
+    options.max_message_size = 1'000;
+    options.when_full = policy;
+    open(options);
     for (int i = 0; i != 3; ++i) {
       send(); // 1 to 3
     }
