@@ -174,7 +174,7 @@ void invariants::check_progress(const situation& s, const live& l, time_point no
   const auto& window = s.line->window();
   const std::size_t used = window.empty() ? 0 : window.back().end - window.front().begin;
   require(!s.wary() || (window.size() == 1 && window.front().who == &messages_.ping()),
-          "a message is risked on a server that refuses us");
+          "a message is risked on a server that may refuse us");
   if (s.leaving) {
     return;
   }

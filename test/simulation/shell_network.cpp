@@ -213,10 +213,10 @@ void shell::read(boost::system::error_code error, std::size_t n)
   state_.reading = false;
   if (n != 0) {
     state_.heard = true;
-    state_.refused = false;
+    state_.doubtful = false;
   }
   if (error == alert_code() && !state_.heard && state_.open()) {
-    state_.refused = true;
+    state_.doubtful = true;
   }
   session_.on_read(error, n, time_.now());
   if (!state_.closing && state_.line->fault()) {
@@ -234,6 +234,10 @@ void shell::perform(core::close_connection a)
   require(!a.clean || (state_.line && state_.line->window().empty() && !state_.write_failed),
           "a goodbye, and not all was answered");
   state_.closing = true;
+  if (a.clean && std::exchange(state_.leaving, false) &&
+      (state_.wants == will::running || !queue_empty())) {
+    state_.doubtful = true; // what it is left for accepts, and more is not known
+  }
   state_.leaving = false;
   if (state_.line) {
     put_back();

@@ -30,7 +30,7 @@ struct situation {
   bool closing = false;
   bool write_failed = false; ///< and what was read is still to tell why
   bool heard = false;        ///< bytes have come on this connection
-  bool refused = false;      ///< by the server, when it was heard last
+  bool doubtful = false;     ///< whether the server takes messages, until one is heard
   bool probing = false;      ///< whether the preferred server is well
   bool leaving = false;      ///< it is
   std::size_t server = 0;    ///< that was connected to last
@@ -52,8 +52,8 @@ struct situation {
   bool left_behind = false; ///< messages, or answers owed
   bool nothing_to_drain = false;
 
-  /// Another window is not to be risked on a server that has refused the last.
-  [[nodiscard]] bool wary() const noexcept { return refused && !heard; }
+  /// No window is to be risked on a server that has refused the last, or only accepts.
+  [[nodiscard]] bool wary() const noexcept { return doubtful && !heard; }
   [[nodiscard]] bool open() const noexcept { return line.has_value() && !closing; }
 };
 
