@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 namespace riemann::inline v0::core {
 
@@ -76,6 +77,23 @@ public:
     r.error = errc::dropped;
     count(r, errc::dropped);
     return &r;
+  }
+
+  /// Gives the one at that position back, which was not taken yet, as if it had never been
+  /// handed over: how many of those stand before it. Nothing: there is none, it was taken.
+  [[nodiscard]] std::optional<std::size_t> give_back(std::uint64_t position) noexcept
+  {
+    std::size_t before = 0;
+    for (request& r : fresh_) {
+      if (r.position == position) {
+        fresh_.erase(fresh_.iterator_to(r));
+        fresh_bytes_ -= r.size;
+        fresh_events_ -= r.events;
+        return before;
+      }
+      ++before;
+    }
+    return {};
   }
 
   /// There is a connection and no request is outstanding, as far as is known here.

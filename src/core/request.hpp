@@ -38,7 +38,7 @@ struct alignas(64) request {
   std::uint32_t events; ///< it holds
   phase where = phase::fresh;
   std::uint8_t resends_left = 0;
-  std::uint64_t position{}; ///< in the window, once staged
+  std::uint64_t position{}; ///< in the window, once staged; until then its owner's
   boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> deadline_link{};
 
   time_point expires_at;

@@ -20,6 +20,7 @@ struct command {
   detail::operation_id id = 0;
   core::time_point deadline = core::never;
   std::uint64_t sends_before = 0;
+  std::uint64_t ticket = 0;
 };
 
 /// A list, so that no user's handler is moved with a lock held.

@@ -28,6 +28,7 @@ public:
     bool admitted;
     bool must_wake;
     bool quiet; ///< there is a connection, and nothing was outstanding
+    std::uint64_t ticket = 0;
   };
 
   explicit inbox(const session_options& options) : intake_{options} {}
@@ -37,11 +38,12 @@ public:
   {
     const std::scoped_lock lock{mutex_};
     const bool quiet = intake_.quiet();
+    r.position = tickets_ + 1;
     if (!intake_.admit(r)) {
       return {false, false, quiet};
     }
     ++admitted_;
-    return {true, !std::exchange(waking_, true), quiet};
+    return {true, !std::exchange(waking_, true), quiet, ++tickets_};
   }
 
   /// Ends one that was not admitted.
@@ -67,23 +69,49 @@ public:
     const std::uint64_t before = admitted_ - intake_.fresh();
     core::request* const dropped = intake_.drop_one();
     if (dropped != nullptr) {
-      // As if it had never been handed over.
-      const std::uint64_t place = intake_.drops_newest() ? admitted_ - 1 : before;
-      for (command& c : commands_) {
-        c.sends_before -= c.sends_before > place ? 1 : 0;
-      }
-      --admitted_;
+      close_ranks(intake_.drops_newest() ? admitted_ - 1 : before);
     }
     return dropped;
   }
 
-  /// Takes the one command there is in the list; true: must wake.
-  [[nodiscard]] bool hand_over(command_list& one) noexcept
+  /// Waking failed. True: the request is its owner's again, as if it had never been handed
+  /// over. Else it was taken meanwhile, and may be no more.
+  [[nodiscard]] bool give_back(std::uint64_t ticket) noexcept
+  {
+    const std::scoped_lock lock{mutex_};
+    const std::uint64_t taken = admitted_ - intake_.fresh();
+    const auto before = intake_.give_back(ticket);
+    if (before) {
+      close_ranks(taken + *before);
+    }
+    return before.has_value();
+  }
+  /// The same for a command, which goes to the list.
+  [[nodiscard]] bool give_back(std::uint64_t ticket, command_list& to) noexcept
+  {
+    const std::scoped_lock lock{mutex_};
+    for (auto i = commands_.begin(); i != commands_.end(); ++i) {
+      if (i->ticket == ticket) {
+        to.splice(to.end(), commands_, i);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  struct handed {
+    bool must_wake;
+    std::uint64_t ticket;
+  };
+
+  /// Takes the one command there is in the list.
+  [[nodiscard]] handed hand_over(command_list& one) noexcept
   {
     const std::scoped_lock lock{mutex_};
     one.front().sends_before = admitted_;
+    one.front().ticket = ++tickets_;
     commands_.splice(commands_.end(), one);
-    return !std::exchange(waking_, true);
+    return {!std::exchange(waking_, true), tickets_};
   }
 
   /// Waking failed: the next to hand something over tries again.
@@ -117,10 +145,20 @@ public:
   }
 
 private:
+  /// The send at that place is none any more.
+  void close_ranks(std::uint64_t place) noexcept
+  {
+    for (command& c : commands_) {
+      c.sends_before -= c.sends_before > place ? 1 : 0;
+    }
+    --admitted_;
+  }
+
   mutable std::mutex mutex_{};
   core::intake intake_;
   command_list commands_{};
   std::uint64_t admitted_ = 0; ///< sends, ever
+  std::uint64_t tickets_ = 0;  ///< one for each that was handed over: an address may come again
   bool waking_ = false;
 };
 

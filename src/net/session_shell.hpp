@@ -33,6 +33,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <random>
 #include <string>
@@ -116,7 +117,11 @@ public:
       refuse(*operation, errc::overloaded);
     } else if (admission.must_wake) {
       // Datagrams are not hurried: those handed over together may share one.
-      wake(admission.quiet && Kind::session_type::answered);
+      if (!wake(admission.quiet && Kind::session_type::answered) &&
+          inbox_.give_back(admission.ticket)) {
+        room_->operations.release(*operation);
+        throw std::bad_alloc{};
+      }
     }
   }
 
@@ -142,7 +147,13 @@ public:
         {.what = only_unwritten ? command::kind::withdraw : command::kind::give_up, .id = id});
   }
 
-  void close() noexcept override { hand_over(shut_command_); }
+  /// Without memory to wake the strand, that hears of it when it is woken next.
+  void close() noexcept override
+  {
+    if (!context_gone_ && !shut_command_.empty() && inbox_.hand_over(shut_command_).must_wake) {
+      wake(false);
+    }
+  }
 
   [[nodiscard]] riemann::statistics statistics() const override { return inbox_.snapshot(); }
 
@@ -305,22 +316,18 @@ private:
   {
     command_list one;
     one.push_back(std::move(c));
-    hand_over(one);
-  }
-
-  void hand_over(command_list& one) noexcept
-  {
-    if (context_gone_ || one.empty()) {
+    if (context_gone_) {
       return;
     }
-    if (inbox_.hand_over(one)) {
-      wake(false);
+    const auto handed = inbox_.hand_over(one);
+    if (handed.must_wake && !wake(false) && inbox_.give_back(handed.ticket, one)) {
+      throw std::bad_alloc{};
     }
   }
 
   /// Has the strand take in what was handed over. `at_once`: now, if this is a
-  /// thread of the executor's and nobody is there.
-  void wake(bool at_once) noexcept
+  /// thread of the executor's and nobody is there. False: there is no memory for it.
+  bool wake(bool at_once) noexcept
   {
     try {
       strand_step<wake_call> take_in{{this->shared_from_this()}, &memory_->wake};
@@ -329,8 +336,10 @@ private:
       } else {
         boost::asio::post(io_->strand, std::move(take_in));
       }
-    } catch (...) { // NOLINT(bugprone-empty-catch): no memory; whatever happens next takes it in
+      return true;
+    } catch (...) { // no memory; whatever happens next takes it in
       inbox_.not_woken();
+      return false;
     }
   }
 

@@ -300,7 +300,7 @@ private:
     asked_.push_back(messages_.all().size());
     net::command_list one;
     one.push_back(std::move(what));
-    woken(inbox_.hand_over(one));
+    woken(inbox_.hand_over(one).must_wake);
   }
   /// The inbox has something.
   void woken(bool must_wake)

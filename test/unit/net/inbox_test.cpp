@@ -29,7 +29,7 @@ struct desk {
   {
     net::command_list one;
     one.push_back({.what = what});
-    return box.hand_over(one);
+    return box.hand_over(one).must_wake;
   }
   void take() { box.take(requests, commands); }
   /// How many sends come before each act.
@@ -95,6 +95,36 @@ BOOST_AUTO_TEST_CASE(act_when_the_oldest_makes_way_then_comes_one_earlier)
   BOOST_TEST(d.box.drop_one() == &d.all[0]);
   BOOST_TEST((d.places() == places{0, 0, 1}));
   BOOST_TEST(&d.requests.front() == &d.all[1]);
+}
+
+BOOST_AUTO_TEST_CASE(send_when_waking_failed_then_given_back_as_if_it_had_never_been)
+{
+  desk d{overload_policy::reject};
+  d.act(command::kind::connect);
+  const auto first = d.send();
+  d.act(command::kind::cancel);
+  BOOST_TEST(d.box.give_back(first.ticket));
+  BOOST_TEST(!d.box.give_back(first.ticket));
+  BOOST_TEST(d.box.snapshot().messages.submitted == 0U);
+  d.send();
+  BOOST_TEST(d.send().admitted);
+  BOOST_TEST((d.places() == places{0, 0}));
+  BOOST_TEST(d.requests.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_taken_meanwhile_then_is_not_given_back)
+{
+  desk d{overload_policy::reject};
+  const auto sent = d.send();
+  net::command_list one;
+  one.push_back({.what = command::kind::cancel});
+  const auto act = d.box.hand_over(one);
+  net::command_list back;
+  BOOST_TEST(d.box.give_back(act.ticket, back));
+  BOOST_TEST(back.size() == 1U);
+  const auto again = d.box.hand_over(back);
+  d.take();
+  BOOST_TEST((!d.box.give_back(sent.ticket) && !d.box.give_back(again.ticket, back)));
 }
 
 BOOST_AUTO_TEST_CASE(act_when_the_newest_makes_way_then_only_those_behind_it_come_earlier)
