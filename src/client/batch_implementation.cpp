@@ -99,8 +99,7 @@ void batch_implementation::send(const detail::lent_event& event, detail::send_sl
 
 void batch_implementation::flush(detail::done_slot handler, detail::operation_id id)
 {
-  lock_type lock{mutex_};
-  wait({{}, std::move(handler), id, false}, lock);
+  wait({{}, {std::move(handler), {}}, id, false}, {});
 }
 
 void batch_implementation::drain(duration deadline, detail::done_slot handler,
@@ -109,23 +108,22 @@ void batch_implementation::drain(duration deadline, detail::done_slot handler,
   if (context_gone_) {
     return;
   }
-  const auto due = deadline_in(deadline);
-  lock_type lock{mutex_};
-  batcher_.close(due);
-  wait({{}, std::move(handler), id, true}, lock);
+  wait({{}, {std::move(handler), {}}, id, true}, deadline_in(deadline));
 }
 
-void batch_implementation::wait(flush_operation f, lock_type& lock)
+void batch_implementation::wait(flush_operation f, std::optional<core::time_point> close_by)
 {
   if (context_gone_) {
-    return lock.unlock();
+    return;
   }
-  flushes_.push_back(std::move(f));
-  try {
-    batcher_.flush(flushes_.back());
-  } catch (...) {
-    flushes_.pop_back();
-    throw;
+  // What throws does so before anything has changed, and destroys the handler unlocked.
+  flush_list alone;
+  alone.push_back(std::move(f));
+  lock_type lock{mutex_};
+  batcher_.flush(alone.front());
+  flushes_.splice(flushes_.end(), alone);
+  if (close_by) {
+    batcher_.close(*close_by);
   }
   unlock_and_do(lock, collect(true));
 }
@@ -161,14 +159,14 @@ void batch_implementation::close() noexcept
   if (context_gone_) {
     return;
   }
+  lock_type lock{mutex_};
+  batcher_.shut();
+  armed_for_ = core::never;
   try {
-    lock_type lock{mutex_};
-    batcher_.shut();
-    armed_for_ = core::never;
     io_->clock->cancel();
-    unlock_and_do(lock, collect(false));
-  } catch (...) { // NOLINT(bugprone-empty-catch): no memory; nobody is told
+  } catch (...) { // NOLINT(bugprone-empty-catch): an alarm that rings finds nothing to do
   }
+  unlock_and_do(lock, collect(false));
 }
 
 core::time_point batch_implementation::deadline_in(duration d) const noexcept
@@ -179,17 +177,17 @@ core::time_point batch_implementation::deadline_in(duration d) const noexcept
 
 // --- with the lock held
 
-batch_implementation::chores batch_implementation::collect(bool must_look)
+batch_implementation::chores batch_implementation::collect(bool must_look) noexcept
 {
   chores c;
   c.wake = must_look && !std::exchange(waking_, true);
-  if (batcher_.has_news()) {
+  if (batcher_.has_news() || is_any_kept_back()) {
     collect_news(c);
   }
   return c;
 }
 
-void batch_implementation::collect_news(chores& c)
+void batch_implementation::collect_news(chores& c) noexcept
 {
   c.ended = batcher_.take_ended();
   c.ended.splice(c.ended.begin(), undelivered_);
@@ -200,19 +198,24 @@ void batch_implementation::collect_news(chores& c)
       }
     }
   }
-  for (core::batch_flush* const f : batcher_.take_flushed()) {
-    finish(static_cast<flush_operation&>(*f), f->error, c);
+  c.finished.splice(c.finished.begin(), untold_);
+  for (auto flushed = batcher_.take_flushed(); !flushed.empty();) {
+    auto& f = static_cast<flush_operation&>(flushed.front());
+    flushed.pop_front();
+    finish(f, f.error, c);
   }
-  c.tell = batcher_.has_losses() && !std::exchange(telling_, true);
+  c.tell = batcher_.see_losses() && !std::exchange(telling_, true);
 }
 
-void batch_implementation::finish(flush_operation& f, boost::system::error_code error, chores& c)
+void batch_implementation::finish(flush_operation& f, boost::system::error_code error,
+                                  chores& c) noexcept
 {
-  c.finished.push_back({std::move(f.handler), error});
-  flushes_.erase(std::ranges::find(flushes_, &f, [](const flush_operation& o) { return &o; }));
+  f.wait.error = error;
+  const auto at = std::ranges::find(flushes_, &f, [](const flush_operation& o) { return &o; });
+  c.finished.splice(c.finished.end(), flushes_, at);
 }
 
-void batch_implementation::set_alarm()
+bool batch_implementation::set_alarm() noexcept
 {
   const auto due = batcher_.next_deadline();
   if (due == core::never && batcher_.idle() && armed_for_ != core::never) {
@@ -220,9 +223,22 @@ void batch_implementation::set_alarm()
     armed_for_ = core::never;
     io_->clock->cancel();
   } else if (due < armed_for_) {
-    io_->clock->set(due, shared_from_this());
-    armed_for_ = due;
+    return arm(due);
   }
+  return true;
+}
+
+bool batch_implementation::arm(core::time_point due) noexcept
+{
+  // The alarm there was is none any more, even if there is no memory for another.
+  armed_for_ = core::never;
+  try {
+    io_->clock->set(due, shared_from_this());
+  } catch (...) {
+    return false;
+  }
+  armed_for_ = due;
+  return true;
 }
 
 // --- the end
@@ -245,6 +261,7 @@ void batch_implementation::destroy_handlers() noexcept
   auto operations = batcher_.release_all();
   operations.splice(operations.end(), undelivered_);
   const auto flushes = std::exchange(flushes_, {});
+  const auto untold = std::exchange(untold_, {});
   while (!operations.empty()) {
     auto& operation = static_cast<net::wait_operation&>(operations.front());
     operations.pop_front();

@@ -32,6 +32,10 @@ namespace riemann::inline v0::clients {
  * The batcher is touched with the lock held; batches are handed over without it, by one
  * thread at a time, so that they keep their order. Callers only gather: the executor is
  * woken once for all that comes before it looks.
+ *
+ * What has ended stays here until it is delivered. Where there is no memory for that, or
+ * for an alarm, the executor is woken to try again; where there is none for that either,
+ * whoever is here tries, once. What then is left waits for whoever comes next.
  */
 class batch_implementation final : public detail::batch_implementation,
                                    public net::shutdown_node,
@@ -69,10 +73,12 @@ private:
   using delivery_pointer = deliverer_type::pointer;
 
   struct flush_operation : core::batch_flush {
-    detail::done_slot handler{};
+    net::finished_wait wait{};
     detail::operation_id id = 0;
     bool closes = false;
   };
+  /// One moves from list to list, which needs no memory.
+  using flush_list = std::list<flush_operation>;
 
   struct operation_name {
     using type = detail::operation_id;
@@ -99,9 +105,15 @@ private:
   /// What is left to do without the lock.
   struct chores {
     core::batch_waiters ended{};
-    net::finished_waits finished{};
+    flush_list finished{};
     bool wake = false;
     bool tell = false;
+  };
+
+  /// There is no memory to have the executor look.
+  enum class when_alone {
+    look, ///< here, then
+    stop, ///< that was tried
   };
 
   /// What the transport completes a batch with.
@@ -132,22 +144,35 @@ private:
   {
     return (a.must_look && !waking_) || batcher_.has_news();
   }
-  chores collect(bool must_look);
-  void collect_news(chores& c);
-  void finish(flush_operation& f, boost::system::error_code error, chores& c);
-  void set_alarm();
+  [[nodiscard]] bool is_any_kept_back() const noexcept
+  {
+    return !undelivered_.empty() || !untold_.empty() || (batcher_.has_losses() && !telling_);
+  }
+  chores collect(bool must_look) noexcept;
+  void collect_news(chores& c) noexcept;
+  void finish(flush_operation& f, boost::system::error_code error, chores& c) noexcept;
+  // False: there is no memory for it.
+  [[nodiscard]] bool set_alarm() noexcept;
+  [[nodiscard]] bool arm(core::time_point due) noexcept;
   // Leave it unlocked.
-  void hand_over_all(lock_type& lock, delivery_pointer* at_once);
-  void wait(flush_operation f, lock_type& lock);
-  void unlock_and_do(lock_type& lock, chores c, delivery_pointer* at_once = nullptr);
+  void hand_over_all(lock_type& lock, delivery_pointer* at_once,
+                     when_alone then = when_alone::look) noexcept;
+  void unlock_and_do(lock_type& lock, chores c, delivery_pointer* at_once = nullptr,
+                     when_alone then = when_alone::look) noexcept;
 
-  void wake();
+  void wait(flush_operation f, std::optional<core::time_point> close_by);
+  // False: there is no memory for it.
+  [[nodiscard]] bool deliver(chores& c, delivery_pointer* at_once) noexcept;
+  [[nodiscard]] bool wake() noexcept;
+  [[nodiscard]] bool wake_once() noexcept;
+  [[nodiscard]] bool post_telling() noexcept;
+  void keep_back(chores& c) noexcept;
+  void look_here() noexcept;
   void on_woken();
-  void hand_over(core::batch& b);
+  void hand_over(core::batch& b) noexcept;
   void on_batch_end(core::batch& b, boost::system::error_code error, response answer);
-  [[nodiscard]] bool nothing_is_acked();
+  [[nodiscard]] bool nothing_is_acked() noexcept;
 
-  void post_telling() noexcept;
   void tell_one_loss();
 
   void destroy_handlers() noexcept;
@@ -164,13 +189,13 @@ private:
   mutable brief_mutex mutex_{};
   core::batcher batcher_;
   cancellable_set cancellable_{};
-  std::list<flush_operation> flushes_{};
+  flush_list flushes_{};
   core::batch_waiters undelivered_{}; ///< ended; there was no memory to say so
+  flush_list untold_{};               ///< the same
   core::time_point armed_for_ = core::never;
   bool waking_ = false;
   bool handing_over_ = false;
   bool telling_ = false;
-  std::vector<batch_loss> losses_{}; ///< to be told, one by one
 
   std::function<void(const batch_loss&)> on_loss_;
 };

@@ -1,51 +1,92 @@
 // What a batch client does without its lock: handing over, delivering, telling.
 #include "client/batch_implementation.hpp"
+#include "core/failure_or_none.hpp"
 
 #include <riemann/error.hpp>
 
 #include <boost/asio/post.hpp>
 
-#include <algorithm>
+#include <new>
 #include <utility>
 
 namespace riemann::inline v0::clients {
 
-void batch_implementation::unlock_and_do(lock_type& lock, chores c, delivery_pointer* at_once)
+void batch_implementation::unlock_and_do(lock_type& lock, chores c, delivery_pointer* at_once,
+                                         when_alone then) noexcept
 {
   // What was handed over may end meanwhile, elsewhere, and whose handler it was may give
   // up the batch client.
   const auto self = shared_from_this();
   lock.unlock();
-  if (c.wake) {
-    wake();
+  bool comes = !c.wake || wake();
+  if (c.tell && !post_telling()) {
+    comes = wake_once() && comes;
   }
-  if (c.tell) {
-    post_telling();
+  if (!deliver(c, at_once)) {
+    comes = wake_once() && comes;
   }
-  if (!c.finished.empty()) {
-    io_->out.deliver(c.finished);
-  }
-  if (!c.ended.empty()) {
-    try {
-      io_->out.deliver(c.ended, at_once);
-    } catch (...) {
-      lock.lock();
-      undelivered_.splice(undelivered_.end(), c.ended);
-      lock.unlock();
-      throw;
-    }
+  if (!comes && then == when_alone::look) {
+    look_here();
   }
 }
 
-void batch_implementation::wake()
+bool batch_implementation::deliver(chores& c, delivery_pointer* at_once) noexcept
+{
+  try {
+    for (; !c.finished.empty(); c.finished.pop_front()) {
+      io_->out.deliver(c.finished.front().wait);
+    }
+    if (!c.ended.empty()) {
+      io_->out.deliver(c.ended, at_once);
+    }
+    return true;
+  } catch (const std::bad_alloc&) {
+    keep_back(c);
+    return false;
+  } catch (...) {
+    keep_back(c);
+    return true; // a handler's executor refuses: to ask it again at once is no use
+  }
+}
+
+void batch_implementation::keep_back(chores& c) noexcept
+{
+  const std::scoped_lock lock{mutex_};
+  undelivered_.splice(undelivered_.end(), c.ended);
+  untold_.splice(untold_.end(), c.finished);
+}
+
+bool batch_implementation::wake() noexcept
 {
   try {
     boost::asio::post(executor_, [self = shared_from_this()] { self->on_woken(); });
+    return true;
   } catch (...) {
-    // Whoever comes next tries again.
     const std::scoped_lock lock{mutex_};
     waking_ = false;
+    return false;
   }
+}
+
+/// Unless it is about to wake.
+bool batch_implementation::wake_once() noexcept
+{
+  {
+    const std::scoped_lock lock{mutex_};
+    if (std::exchange(waking_, true)) {
+      return true;
+    }
+  }
+  return wake();
+}
+
+void batch_implementation::look_here() noexcept
+{
+  if (context_gone_) {
+    return;
+  }
+  lock_type lock{mutex_};
+  hand_over_all(lock, nullptr, when_alone::stop);
 }
 
 void batch_implementation::on_woken()
@@ -69,8 +110,10 @@ void batch_implementation::on_alarm()
 }
 
 /// Whoever comes while another is at it leaves it to that one, which looks again.
-void batch_implementation::hand_over_all(lock_type& lock, delivery_pointer* at_once)
+void batch_implementation::hand_over_all(lock_type& lock, delivery_pointer* at_once,
+                                         when_alone then) noexcept
 {
+  bool alarmed = true;
   if (!std::exchange(handing_over_, true)) {
     const auto now = io_->clock->now();
     while (core::batch* const b = batcher_.next(now)) {
@@ -79,19 +122,20 @@ void batch_implementation::hand_over_all(lock_type& lock, delivery_pointer* at_o
       lock.lock();
     }
     handing_over_ = false;
-    set_alarm();
+    alarmed = set_alarm();
   }
-  unlock_and_do(lock, collect(false), at_once);
+  unlock_and_do(lock, collect(!alarmed), at_once, then);
 }
 
-void batch_implementation::hand_over(core::batch& b)
+void batch_implementation::hand_over(core::batch& b) noexcept
 {
   try {
     transport_->send(b.to_message(), {},
                      {batch_handler{shared_from_this(), &b}, boost::asio::any_io_executor{}}, 0);
   } catch (...) {
     const std::scoped_lock lock{mutex_};
-    batcher_.on_end(b, errc::overloaded, response::failure("out of memory"), false);
+    batcher_.on_end(b, errc::overloaded, core::failure_or_none([] { return "out of memory"; }),
+                    false);
   }
 }
 
@@ -114,24 +158,29 @@ void batch_implementation::on_batch_end(core::batch& b, boost::system::error_cod
 }
 
 /// No error code tells whether success is an acknowledgement; the transport's books do.
-bool batch_implementation::nothing_is_acked()
+bool batch_implementation::nothing_is_acked() noexcept
 {
   if (is_answered_) {
     return false;
   }
-  const auto books = transport_->statistics().messages;
-  is_answered_ = books.acked != 0;
-  return books.acked == 0 && books.sent != 0;
+  try {
+    const auto books = transport_->statistics().messages;
+    is_answered_ = books.acked != 0;
+    return books.acked == 0 && books.sent != 0;
+  } catch (...) {
+    return true; // what is not known is not claimed
+  }
 }
 
-void batch_implementation::post_telling() noexcept
+bool batch_implementation::post_telling() noexcept
 {
   try {
     boost::asio::post(executor_, [self = shared_from_this()] { self->tell_one_loss(); });
+    return true;
   } catch (...) {
-    // No memory: the next loss tries again.
     const std::scoped_lock lock{mutex_};
     telling_ = false;
+    return false;
   }
 }
 
@@ -143,20 +192,20 @@ void batch_implementation::tell_one_loss()
   batch_loss next;
   {
     const std::scoped_lock lock{mutex_};
-    if (losses_.empty()) {
-      losses_ = batcher_.take_losses();
-      std::ranges::reverse(losses_);
-    }
-    if (losses_.empty()) {
+    if (!batcher_.has_losses()) {
       telling_ = false;
       return;
     }
-    next = std::move(losses_.back());
-    losses_.pop_back();
+    next = batcher_.take_loss();
   }
   // Behind the call, whatever that throws: one is told after the other.
   struct tell_the_next {
-    ~tell_the_next() { self.post_telling(); }
+    ~tell_the_next()
+    {
+      if (!self.post_telling() && !self.wake_once()) {
+        self.look_here();
+      }
+    }
     batch_implementation& self;
   } const behind{*this};
   on_loss_(next);

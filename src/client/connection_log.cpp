@@ -4,6 +4,8 @@
 
 #include <boost/system/error_code.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -15,9 +17,11 @@ namespace {
 
 using time_point = std::chrono::steady_clock::time_point;
 
+/// What is past already, since the clock is read late, is none.
 std::string seconds_text(std::chrono::steady_clock::duration d)
 {
-  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(d).count() / 100;
+  const auto left = std::max(d, std::chrono::steady_clock::duration::zero());
+  const auto tenths = std::chrono::duration_cast<std::chrono::milliseconds>(left).count() / 100;
   return std::to_string(tenths / 10) + '.' + std::to_string(tenths % 10) + " s";
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/query.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace riemann::inline v0::clients {
@@ -84,7 +85,12 @@ bool reporter_implementation::start()
   if (!std::exchange(abandoned_, false)) {
     phase_ = phase::waiting;
   }
-  arm();
+  try {
+    set_alarm();
+  } catch (...) {
+    phase_ = phase::idle; // a report under way needs no alarm: this was idle
+    throw;
+  }
   return true;
 }
 
@@ -94,26 +100,28 @@ void reporter_implementation::stop(duration deadline, detail::done_slot handler,
   if (context_gone_) {
     return;
   }
-  net::finished_waits done;
-  bool last = false;
+  // What throws does so before anything has changed.
+  stop_list alone;
+  alone.push_back({{std::move(handler), {}}, id});
+  chores c;
   {
     const std::scoped_lock lock{mutex_};
-    stops_.add(std::move(handler), id);
+    stops_.splice(stops_.end(), alone);
     if (closed_) {
-      stops_.finish_all(boost::asio::error::operation_aborted, done);
+      finish_all(boost::asio::error::operation_aborted, c);
     } else if (phase_ == phase::idle || abandoned_) {
-      stops_.finish_all({}, done);
+      finish_all({}, c);
     } else {
       const auto due = deadline > core::never - now() ? core::never : now() + deadline;
       stop_due_ = std::min(stop_due_, due);
       if (!std::exchange(stopping_, true) && phase_ == phase::waiting) {
-        after_report({}, done, last);
+        after_report({}, c);
       }
-      arm();
+      arm(c);
     }
   }
-  tell(std::move(done));
-  if (last) {
+  tell(c);
+  if (c.report) {
     post_report();
   }
 }
@@ -123,12 +131,17 @@ void reporter_implementation::cancel_operation(detail::operation_id id, bool onl
   if (context_gone_ || only_unwritten) {
     return;
   }
-  net::finished_waits done;
+  chores c;
   {
     const std::scoped_lock lock{mutex_};
-    stops_.finish(id, boost::asio::error::operation_aborted, done);
+    const auto found = std::ranges::find(stops_, id, &stop_operation::id);
+    if (found == stops_.end()) {
+      return;
+    }
+    found->wait.error = boost::asio::error::operation_aborted;
+    c.done.splice(c.done.end(), stops_, found);
   }
-  tell(std::move(done));
+  tell(c);
 }
 
 reporter_statistics reporter_implementation::statistics() const
@@ -144,16 +157,14 @@ void reporter_implementation::close() noexcept
   }
   // What callbacks own may refer to this.
   const auto self = shared_from_this();
+  chores c;
   try {
-    net::finished_waits done;
-    {
-      const std::scoped_lock lock{mutex_};
-      clock_->cancel();
-      stops_.finish_all(boost::asio::error::operation_aborted, done);
-    }
-    tell(std::move(done));
-  } catch (...) { // NOLINT(bugprone-empty-catch): no memory; nobody is told
+    const std::scoped_lock lock{mutex_};
+    finish_all(boost::asio::error::operation_aborted, c);
+    clock_->cancel();
+  } catch (...) { // NOLINT(bugprone-empty-catch): an alarm that rings finds it closed
   }
+  tell(c);
   registry_.clear();
 }
 
@@ -163,6 +174,7 @@ void reporter_implementation::on_context_shutdown() noexcept
   const auto self = weak_from_this().lock();
   context_gone_ = true;
   const auto stops = std::exchange(stops_, {});
+  const auto untold = std::exchange(untold_, {});
   const auto on_report = std::exchange(options_.on_report, {});
   registry_.clear();
   clock_.reset();
@@ -174,8 +186,7 @@ void reporter_implementation::on_alarm()
   if (context_gone_) {
     return;
   }
-  net::finished_waits done;
-  bool due = false;
+  chores c;
   {
     const std::scoped_lock lock{mutex_};
     const auto time = now();
@@ -184,15 +195,15 @@ void reporter_implementation::on_alarm()
     }
     if (stopping_ && time >= stop_due_) {
       abandoned_ = phase_ == phase::reporting;
-      end_stop(errc::drain_timeout, done);
+      end_stop(errc::drain_timeout, c);
     } else if (phase_ == phase::waiting && time >= ticks_.next()) {
       phase_ = phase::reporting;
-      due = true;
+      c.report = true;
     }
-    arm();
+    arm(c);
   }
-  tell(std::move(done));
-  if (due) {
+  tell(c);
+  if (c.report) {
     make_report();
   }
 }
@@ -200,7 +211,7 @@ void reporter_implementation::on_alarm()
 // --- with the lock held
 
 /// One alarm for both: the next report and the deadline of the stop.
-void reporter_implementation::arm()
+void reporter_implementation::set_alarm()
 {
   const auto tick = phase_ == phase::waiting ? ticks_.next() : core::never;
   const auto due = std::min(tick, stopping_ ? stop_due_ : core::never);
@@ -211,7 +222,24 @@ void reporter_implementation::arm()
   }
 }
 
-void reporter_implementation::end_stop(boost::system::error_code error, net::finished_waits& done)
+void reporter_implementation::arm(chores& c) noexcept
+{
+  try {
+    set_alarm();
+  } catch (...) {
+    c.unarmed = true;
+  }
+}
+
+void reporter_implementation::finish_all(boost::system::error_code error, chores& c) noexcept
+{
+  for (stop_operation& s : stops_) {
+    s.wait.error = error;
+  }
+  c.done.splice(c.done.end(), stops_);
+}
+
+void reporter_implementation::end_stop(boost::system::error_code error, chores& c) noexcept
 {
   stopping_ = false;
   last_began_ = false;
@@ -219,12 +247,11 @@ void reporter_implementation::end_stop(boost::system::error_code error, net::fin
   if (phase_ == phase::waiting) {
     phase_ = phase::idle;
   }
-  stops_.finish_all(error, done);
+  finish_all(error, c);
 }
 
-/// Nobody reports. `once_more`: a report is to be made at once.
-void reporter_implementation::after_report(boost::system::error_code error,
-                                           net::finished_waits& done, bool& once_more)
+/// Nobody reports; unless a report is to be made at once.
+void reporter_implementation::after_report(boost::system::error_code error, chores& c) noexcept
 {
   phase_ = phase::waiting;
   if (!stopping_) {
@@ -232,20 +259,71 @@ void reporter_implementation::after_report(boost::system::error_code error,
   }
   if (options_.last_report && !std::exchange(last_began_, true)) {
     phase_ = phase::reporting;
-    once_more = true;
+    c.report = true;
   } else {
-    end_stop(error, done);
+    end_stop(error, c);
   }
 }
 
 // --- helpers
 
-void reporter_implementation::tell(net::finished_waits done)
+void reporter_implementation::tell(chores& c) noexcept
 {
-  for (net::finished_wait& f : done) {
-    const auto where = f.handler.executor() ? f.handler.executor() : executor_;
-    boost::asio::post(where, [f = std::move(f)]() mutable { f.handler(f.error); });
+  bool again = c.unarmed;
+  {
+    const std::scoped_lock lock{mutex_};
+    c.done.splice(c.done.begin(), untold_);
   }
+  try {
+    for (; !c.done.empty(); c.done.pop_front()) {
+      net::finished_wait& w = c.done.front().wait;
+      const auto where = w.handler.executor() ? w.handler.executor() : executor_;
+      net::post_wait(where, w);
+    }
+  } catch (const std::bad_alloc&) {
+    keep_back(c);
+    again = true;
+  } catch (...) {
+    keep_back(c); // a handler's executor refuses: to ask it again at once is no use
+  }
+  if (again) {
+    try_again(c.unarmed);
+  }
+}
+
+void reporter_implementation::keep_back(chores& c) noexcept
+{
+  const std::scoped_lock lock{mutex_};
+  untold_.splice(untold_.end(), c.done);
+}
+
+/// `unarmed`: nothing rings meanwhile.
+void reporter_implementation::try_again(bool unarmed) noexcept
+{
+  try {
+    boost::asio::post(executor_, [self = shared_from_this()] { self->on_try_again(); });
+  } catch (...) {
+    // It must be possible to begin anew.
+    const std::scoped_lock lock{mutex_};
+    if (unarmed && phase_ == phase::waiting) {
+      phase_ = phase::idle;
+    }
+  }
+}
+
+void reporter_implementation::on_try_again()
+{
+  if (context_gone_) {
+    return;
+  }
+  chores c;
+  {
+    const std::scoped_lock lock{mutex_};
+    if (!closed_) {
+      arm(c);
+    }
+  }
+  tell(c);
 }
 
 } // namespace riemann::inline v0::clients

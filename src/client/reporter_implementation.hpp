@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -24,6 +25,9 @@ namespace riemann::inline v0::clients {
 /**
  * When reports are made, and what becomes of them. One at a time: whoever has set `phase_`
  * to `reporting` has the report to itself, until it has ended and set another.
+ *
+ * Where there is no memory for an alarm, or to tell of an end, the executor is asked to
+ * try again. Where there is none for that either, the reporter is idle: it may be begun anew.
  */
 class reporter_implementation final : public detail::reporter_implementation,
                                       public net::shutdown_node,
@@ -78,23 +82,44 @@ private:
     response answer{};
   };
 
+  /// Somebody waits for the end of a stop, and then to be told of it.
+  struct stop_operation {
+    net::finished_wait wait{};
+    detail::operation_id id = 0;
+  };
+  /// One moves from list to list, which needs no memory.
+  using stop_list = std::list<stop_operation>;
+
+  /// What is left to do without the lock.
+  struct chores {
+    stop_list done{};
+    bool report = false;  ///< is to be made
+    bool unarmed = false; ///< there was no memory for an alarm
+  };
+
   // With the lock held.
-  void arm();
-  void end_stop(boost::system::error_code error, net::finished_waits& done);
-  void after_report(boost::system::error_code error, net::finished_waits& done, bool& once_more);
+  void set_alarm();
+  void arm(chores& c) noexcept;
+  void finish_all(boost::system::error_code error, chores& c) noexcept;
+  void end_stop(boost::system::error_code error, chores& c) noexcept;
+  void after_report(boost::system::error_code error, chores& c) noexcept;
 
   // By whom the report belongs to, without the lock.
   void make_report();
+  void begin_report();
   void count_begun();
   [[nodiscard]] std::vector<event> gather();
   void send_next();
   void on_piece_end(boost::system::error_code error, response answer);
-  [[nodiscard]] bool split(boost::system::error_code error);
+  [[nodiscard]] bool split(boost::system::error_code error) noexcept;
   void end_report();
-  void go_on(boost::system::error_code error);
+  void go_on(boost::system::error_code error) noexcept;
 
-  void tell(net::finished_waits done);
-  void post_report();
+  void tell(chores& c) noexcept;
+  void keep_back(chores& c) noexcept;
+  void try_again(bool unarmed) noexcept;
+  void on_try_again();
+  void post_report() noexcept;
   [[nodiscard]] core::time_point now() const { return clock_->now(); }
 
   boost::asio::any_io_executor executor_;
@@ -117,7 +142,8 @@ private:
   bool last_began_ = false;
   /// A stop has not waited for the report under way: to users it is idle already.
   bool abandoned_ = false;
-  net::waiters stops_{};
+  stop_list stops_{};
+  stop_list untold_{}; ///< ended; there was no memory to say so
   reporter_statistics books_{};
 };
 

@@ -1,5 +1,6 @@
 // A report, from its gathering to its end.
 #include "client/reporter_implementation.hpp"
+#include "core/failure_or_none.hpp"
 
 #include <riemann/error.hpp>
 #include <riemann/message.hpp>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -23,32 +25,44 @@ std::chrono::milliseconds usual_deadline(std::chrono::milliseconds interval)
 
 } // namespace
 
-void reporter_implementation::post_report()
+/// The last one, of a stop: where there is no memory for it, that ends without.
+void reporter_implementation::post_report() noexcept
 {
-  boost::asio::post(executor_, [self = shared_from_this()] {
-    if (!self->context_gone_ && !self->closed_) {
-      self->make_report();
-    }
-  });
+  try {
+    boost::asio::post(executor_, [self = shared_from_this()] {
+      if (!self->context_gone_ && !self->closed_) {
+        self->make_report();
+      }
+    });
+  } catch (...) {
+    go_on(errc::overloaded);
+  }
 }
 
 void reporter_implementation::make_report()
 {
   report_ = {};
   try {
-    report_.events = gather();
+    begin_report();
   } catch (...) {
     // Out of memory: it is to end as any that fails.
     report_.error = errc::overloaded;
     count_begun();
     return end_report();
   }
-  if (report_.events.empty()) {
+  if (report_.pieces.empty()) {
     return go_on({});
   }
   count_begun();
-  report_.pieces.emplace_back(report_.events);
   send_next();
+}
+
+void reporter_implementation::begin_report()
+{
+  report_.events = gather();
+  if (!report_.events.empty()) {
+    report_.pieces.emplace_back(report_.events);
+  }
 }
 
 void reporter_implementation::count_begun()
@@ -87,9 +101,10 @@ void reporter_implementation::send_next()
     transport_->send(message{report_.pieces.back()}, options,
                      {std::move(on_end), boost::asio::any_io_executor{}}, 0);
   } catch (const std::length_error&) {
-    on_piece_end(errc::message_too_large, response::failure("longer than any message may be"));
+    on_piece_end(errc::message_too_large,
+                 core::failure_or_none([] { return "longer than any message may be"; }));
   } catch (...) {
-    on_piece_end(errc::overloaded, response::failure("out of memory"));
+    on_piece_end(errc::overloaded, core::failure_or_none([] { return "out of memory"; }));
   }
 }
 
@@ -112,16 +127,20 @@ void reporter_implementation::on_piece_end(boost::system::error_code error, resp
   }
 }
 
-/// What is too long for one message goes in two.
-bool reporter_implementation::split(boost::system::error_code error)
+/// What is too long for one message goes in two; or not at all, without memory for that.
+bool reporter_implementation::split(boost::system::error_code error) noexcept
 {
   const auto whole = report_.pieces.back();
   if (error != errc::message_too_large || whole.size() < 2) {
     return false;
   }
   const auto half = whole.size() / 2;
-  report_.pieces.back() = whole.subspan(half);
-  report_.pieces.push_back(whole.first(half));
+  try {
+    report_.pieces.push_back(whole.first(half));
+  } catch (...) {
+    return false;
+  }
+  *std::prev(report_.pieces.end(), 2) = whole.subspan(half);
   const std::scoped_lock lock{mutex_};
   ++books_.splits;
   return true;
@@ -135,13 +154,7 @@ void reporter_implementation::end_report()
   }
   // Behind the call, whatever that throws.
   struct then_go_on {
-    ~then_go_on()
-    {
-      try {
-        self.go_on(error);
-      } catch (...) { // NOLINT(bugprone-empty-catch): no memory; a stop ends by its deadline
-      }
-    }
+    ~then_go_on() { self.go_on(error); }
     reporter_implementation& self;
     boost::system::error_code error;
   } const behind{*this, report_.error};
@@ -150,13 +163,12 @@ void reporter_implementation::end_report()
   }
 }
 
-void reporter_implementation::go_on(boost::system::error_code error)
+void reporter_implementation::go_on(boost::system::error_code error) noexcept
 {
   if (context_gone_) {
     return;
   }
-  net::finished_waits done;
-  bool once_more = false;
+  chores c;
   {
     const std::scoped_lock lock{mutex_};
     if (closed_) {
@@ -168,12 +180,12 @@ void reporter_implementation::go_on(boost::system::error_code error)
       books_.missed += ticks_.pass(now());
     }
     if (phase_ == phase::reporting) {
-      after_report(error, done, once_more);
+      after_report(error, c);
     }
-    arm();
+    arm(c);
   }
-  tell(std::move(done));
-  if (once_more) {
+  tell(c);
+  if (c.report) {
     post_report();
   }
 }

@@ -22,6 +22,7 @@ void batch::reuse(std::uint64_t number) noexcept
   head_ = prefix;
   last_ = unknown;
   given_up_.clear();
+  given_up_for_good_ = 0;
   since = never;
   closed = false;
   forgotten = false;
@@ -141,6 +142,14 @@ void batch::give_up(batch_waiter& waiter)
 {
   given_up_.push_back(static_cast<std::uint32_t>(waiter.position));
   waiters_.erase(waiters_.iterator_to(waiter));
+}
+
+batch_waiters batch::give_up_all() noexcept
+{
+  given_up_for_good_ += static_cast<std::uint32_t>(waiters_.size());
+  batch_waiters all;
+  all.swap(waiters_);
+  return all;
 }
 
 void batch::drop_given_up()

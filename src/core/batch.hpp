@@ -77,6 +77,9 @@ public:
 
   /// It is nobody's any more: goes on without its waiter.
   void give_up(batch_waiter& waiter);
+  /// The same of all that wait, of a batch that is not sent anew whatever comes: which
+  /// events they are is not kept, and that needs no memory.
+  [[nodiscard]] batch_waiters give_up_all() noexcept;
   /// Takes out the events given up; the rest may be sent anew.
   void drop_given_up();
 
@@ -98,12 +101,12 @@ public:
   /// Events in it that were given up, with their waiters.
   [[nodiscard]] std::uint32_t given_up() const noexcept
   {
-    return static_cast<std::uint32_t>(given_up_.size());
+    return static_cast<std::uint32_t>(given_up_.size()) + given_up_for_good_;
   }
   /// Events with nobody waiting.
   [[nodiscard]] std::uint64_t posted() const noexcept
   {
-    return events_ - given_up_.size() - waiters_.size();
+    return events_ - given_up() - waiters_.size();
   }
   [[nodiscard]] batch_waiters& waiters() noexcept { return waiters_; }
   [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
@@ -147,6 +150,7 @@ private:
   std::size_t last_ = unknown;            ///< of the last one
   batch_waiters waiters_{};               ///< in the order of their events
   std::vector<std::uint32_t> given_up_{}; ///< indices, in no order
+  std::uint32_t given_up_for_good_ = 0;   ///< besides
 };
 
 } // namespace riemann::inline v0::core

@@ -88,7 +88,7 @@ boost::system::error_code batcher::make_room(std::size_t size)
   return {};
 }
 
-void batcher::refuse(batch_waiter* waiter, boost::system::error_code error)
+void batcher::refuse(batch_waiter* waiter, boost::system::error_code error) noexcept
 {
   ++books_.events.submitted;
   count(1, nullptr, error, false);
@@ -97,7 +97,7 @@ void batcher::refuse(batch_waiter* waiter, boost::system::error_code error)
   }
 }
 
-void batcher::drop(bool oldest)
+void batcher::drop(bool oldest) noexcept
 {
   const auto at = oldest ? gathered_.begin() : std::prev(gathered_.end());
   const std::size_t before = at->size();
@@ -133,7 +133,7 @@ void batcher::close_last()
   }
 }
 
-batch* batcher::next(time_point now)
+batch* batcher::next(time_point now) noexcept
 {
   take_in(now);
   end_overdue(now);
@@ -151,7 +151,7 @@ void batcher::take_in(time_point now) noexcept
   }
 }
 
-void batcher::end_overdue(time_point now)
+void batcher::end_overdue(time_point now) noexcept
 {
   while (!gathered_.empty() && later(gathered_.front().since, options_.max_age) <= now) {
     end_gathered(errc::expired, {});
@@ -171,7 +171,7 @@ bool batcher::may_go(const batch& b, time_point now) const noexcept
                                   (b.closed || later(b.since, options_.linger) <= now));
 }
 
-batch& batcher::hand_over()
+batch& batcher::hand_over() noexcept
 {
   outstanding_.splice(outstanding_.end(), gathered_, gathered_.begin());
   batch& b = outstanding_.back();

@@ -1,6 +1,6 @@
 // How what a batcher has taken ends.
 #include "core/batcher.hpp"
-#include "core/reserve_more.hpp"
+#include "core/failure_or_none.hpp"
 
 #include <boost/asio/error.hpp>
 
@@ -13,15 +13,17 @@ namespace riemann::inline v0::core {
 
 namespace {
 
-response too_long_alone(const batch& b)
+response too_long_alone(const batch& b) noexcept
 {
-  return response::failure("the event of service \"" + b.first_service() + "\" takes " +
-                           std::to_string(b.size()) + " bytes, more than the transport sends");
+  return failure_or_none([&] {
+    return "the event of service \"" + b.first_service() + "\" takes " + std::to_string(b.size()) +
+           " bytes, more than the transport sends";
+  });
 }
 
 } // namespace
 
-void batcher::on_end(batch& b, boost::system::error_code error, response answer, bool sent)
+void batcher::on_end(batch& b, boost::system::error_code error, response answer, bool sent) noexcept
 {
   const auto at = std::ranges::find(outstanding_, &b, [](const batch& o) { return &o; });
   if (error == errc::message_too_large && !b.forgotten && b.events() > b.given_up()) {
@@ -95,24 +97,17 @@ void batcher::cancel(batch_waiter& waiter, bool only_queued)
 
 void batcher::flush(batch_flush& f)
 {
-  reserve_more(flushes_, 1);
-  reserve_more(flushed_, flushes_.size() + 1);
   close_last();
   f.until = last_number_;
   if (state_ == state::shut) {
     f.error = boost::asio::error::operation_aborted;
-    return flushed_.push_back(&f);
+    return flushed_.push_back(f);
   }
-  flushes_.push_back(&f);
+  flushes_.push_back(f);
   settle();
 }
 
-void batcher::forget(const batch_flush& f) noexcept
-{
-  std::erase(flushes_, &f);
-}
-
-void batcher::close(time_point deadline)
+void batcher::close(time_point deadline) noexcept
 {
   if (state_ == state::open) {
     state_ = state::closing;
@@ -120,21 +115,23 @@ void batcher::close(time_point deadline)
   close_due_ = std::min(close_due_, deadline);
 }
 
-void batcher::shut()
+void batcher::shut() noexcept
 {
   state_ = state::shut;
-  for (batch_flush* const f : flushes_) {
-    f->error = boost::asio::error::operation_aborted;
-    flushed_.push_back(f);
+  for (batch_flush& f : flushes_) {
+    f.error = boost::asio::error::operation_aborted;
   }
-  flushes_.clear();
-  const auto reason = response::failure("the batch client was destroyed");
+  flushed_.splice(flushed_.end(), flushes_);
+  const auto reason = failure_or_none([] { return "the batch client was destroyed"; });
   while (!gathered_.empty()) {
     end_gathered(errc::cancelled, reason);
   }
   for (batch& b : outstanding_) {
-    while (!b.waiters().empty()) {
-      cancel(b.waiters().front(), false);
+    for (auto waiters = b.give_up_all(); !waiters.empty();) {
+      batch_waiter& w = waiters.front();
+      waiters.pop_front();
+      count(1, &tally::in_flight, errc::abandoned, false);
+      end(w, errc::abandoned, {});
     }
   }
 }
@@ -155,7 +152,8 @@ batch_waiters batcher::release_all() noexcept
   return all;
 }
 
-void batcher::end_queued(batch_waiter* waiter, const batch& of, boost::system::error_code error)
+void batcher::end_queued(batch_waiter* waiter, const batch& of,
+                         boost::system::error_code error) noexcept
 {
   count(1, &tally::queued, error, false);
   note_failure(of.number(), error);
@@ -167,7 +165,7 @@ void batcher::end_queued(batch_waiter* waiter, const batch& of, boost::system::e
 }
 
 /// The first of those gathered.
-void batcher::end_gathered(errc error, const response& reason)
+void batcher::end_gathered(errc error, const response& reason) noexcept
 {
   const auto at = gathered_.begin();
   queued_bytes_ -= at->size();
@@ -175,7 +173,7 @@ void batcher::end_gathered(errc error, const response& reason)
   release(gathered_, at);
 }
 
-void batcher::give_up_all(errc error, const response& reason)
+void batcher::give_up_all(errc error, const response& reason) noexcept
 {
   for (batch& b : outstanding_) {
     if (!b.forgotten) {
@@ -187,7 +185,7 @@ void batcher::give_up_all(errc error, const response& reason)
 }
 
 void batcher::end(batch& b, bucket from, boost::system::error_code error, const response& answer,
-                  bool sent)
+                  bool sent) noexcept
 {
   count(b.events() - b.given_up(), from, error, sent);
   if (error) {
@@ -204,7 +202,7 @@ void batcher::end(batch& b, bucket from, boost::system::error_code error, const 
   ended_.splice(ended_.end(), b.waiters());
 }
 
-void batcher::end(batch_waiter& waiter, boost::system::error_code error, response answer)
+void batcher::end(batch_waiter& waiter, boost::system::error_code error, response answer) noexcept
 {
   waiter.position = batch_waiter::nowhere;
   waiter.error = error;
@@ -240,7 +238,8 @@ void batcher::count(std::uint64_t events, bucket from, boost::system::error_code
   }
 }
 
-void batcher::lose(std::uint64_t events, boost::system::error_code error, const response& reason)
+void batcher::lose(std::uint64_t events, boost::system::error_code error,
+                   const response& reason) noexcept
 {
   if (events == 0) {
     return;
@@ -249,29 +248,56 @@ void batcher::lose(std::uint64_t events, boost::system::error_code error, const 
   if (!tells_losses_) {
     return;
   }
-  auto known = std::ranges::find(losses_, error, &batch_loss::error);
-  if (known == losses_.end()) {
-    known = losses_.insert(losses_.end(), {.events = 0, .error = error, .reason = {}});
+  losses_are_new_ = true;
+  batch_loss& known = loss_of(error);
+  known.events += events;
+  try {
+    if (!reason.text().empty()) {
+      known.reason = reason.text();
+    } else if (known.reason.empty()) {
+      known.reason = error.message();
+    }
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory; it is told without words
   }
-  known->events += events;
-  if (!reason.text().empty()) {
-    known->reason = reason.text();
-  } else if (known->reason.empty()) {
-    known->reason = error.message();
+}
+
+batch_loss& batcher::loss_of(boost::system::error_code error) noexcept
+{
+  const auto known = std::ranges::find(losses_, error, &batch_loss::error);
+  if (known != losses_.end()) {
+    return *known;
   }
+  try {
+    return losses_.emplace_back(batch_loss{.events = 0, .error = error, .reason = {}});
+  } catch (...) {
+    if (mixed_loss_.events == 0) {
+      mixed_loss_.error = error;
+    }
+    return mixed_loss_;
+  }
+}
+
+batch_loss batcher::take_loss() noexcept
+{
+  if (losses_.empty()) {
+    return std::exchange(mixed_loss_, batch_loss{});
+  }
+  batch_loss oldest = std::move(losses_.front());
+  losses_.erase(losses_.begin());
+  return oldest;
 }
 
 void batcher::note_failure(std::uint64_t number, boost::system::error_code error) noexcept
 {
-  for (batch_flush* f : flushes_) {
-    if (number <= f->until && !f->error) {
-      f->error = error;
+  for (batch_flush& f : flushes_) {
+    if (number <= f.until && !f.error) {
+      f.error = error;
     }
   }
 }
 
 /// The batch is over; some are kept for the memory they have.
-void batcher::release(batches& from, batches::iterator at)
+void batcher::release(batches& from, batches::iterator at) noexcept
 {
   if (free_.size() <= options_.max_outstanding && at->capacity() <= 2 * options_.max_bytes) {
     free_.splice(free_.begin(), from, at);
@@ -285,7 +311,7 @@ void batcher::release(batches& from, batches::iterator at)
 }
 
 /// Flushes whose events have all ended are done.
-void batcher::settle()
+void batcher::settle() noexcept
 {
   if (flushes_.empty()) {
     return;
@@ -299,10 +325,12 @@ void batcher::settle()
       lowest = std::min(lowest, b.number());
     }
   }
-  const auto done = std::stable_partition(flushes_.begin(), flushes_.end(),
-                                          [&](const batch_flush* f) { return f->until >= lowest; });
-  flushed_.insert(flushed_.end(), done, flushes_.end());
-  flushes_.erase(done, flushes_.end());
+  for (auto f = flushes_.begin(); f != flushes_.end();) {
+    const auto at = f++;
+    if (at->until < lowest) {
+      flushed_.splice(flushed_.end(), flushes_, at);
+    }
+  }
 }
 
 } // namespace riemann::inline v0::core

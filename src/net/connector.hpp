@@ -192,7 +192,10 @@ private:
   {
     if (const auto ended = std::exchange(which, nullptr)) {
       ended->stopped = true;
-      ended->resolver.cancel();
+      try {
+        ended->resolver.cancel();
+      } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): it ends in its own time
+      }
       boost::system::error_code ignored;
       // NOLINTNEXTLINE(bugprone-unused-return-value): there is nobody left to tell
       ended->socket.close(ignored);

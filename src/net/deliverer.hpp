@@ -60,17 +60,23 @@ public:
     }
   }
 
-  /// The same.
+  /// With an exception it is as it was.
+  void deliver(finished_wait& f) const
+  {
+    if (const auto executor = f.handler.executor()) {
+      post_wait(executor, f);
+    } else {
+      post_wait(own_, f);
+    }
+  }
+
+  /// As the first.
   void deliver(finished_waits& done) const
   {
     auto next = done.begin();
     try {
       for (; next != done.end(); ++next) {
-        if (const auto executor = next->handler.executor()) {
-          post(executor, *next);
-        } else {
-          post(own_, *next);
-        }
+        deliver(*next);
       }
     } catch (...) {
       done.erase(done.begin(), next);
@@ -81,19 +87,6 @@ public:
 
 private:
   static constexpr std::size_t many = room_type::many;
-
-  /// With an exception it is as it was.
-  template <class Where>
-  static void post(const Where& executor, finished_wait& f)
-  {
-    const auto posted = std::make_shared<finished_wait>(std::move(f));
-    try {
-      boost::asio::post(executor, [posted] { posted->handler(posted->error); });
-    } catch (...) {
-      f = std::move(*posted);
-      throw;
-    }
-  }
 
   /// Takes the operations in front that complete where the first one does.
   template <class Where>

@@ -5,10 +5,12 @@
 
 #include <riemann/detail/implementation.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -20,6 +22,19 @@ struct finished_wait {
   boost::system::error_code error;
 };
 using finished_waits = std::vector<finished_wait>;
+
+/// Has it told on the executor. With an exception it is as it was.
+template <class Executor>
+void post_wait(const Executor& executor, finished_wait& f)
+{
+  const auto posted = std::make_shared<finished_wait>(std::move(f));
+  try {
+    boost::asio::post(executor, [posted] { posted->handler(posted->error); });
+  } catch (...) {
+    f = std::move(*posted);
+    throw;
+  }
+}
 
 /// Those who wait for the same thing.
 class waiters {

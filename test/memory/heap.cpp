@@ -19,18 +19,28 @@ namespace {
 
 thread_local bool counting = false;
 thread_local riemann::test::heap_use use;
-thread_local bool failing = false;
+thread_local std::uint64_t failing = 0;
 thread_local std::uint64_t good_before = 0;
+thread_local bool aligned_fail = false;
 
-/// This attempt is the one that fails.
+/// This attempt is one that fails.
 bool fails() noexcept
 {
-  if (!failing || good_before-- != 0) {
+  if (failing == 0) {
     return false;
   }
-  failing = false;
+  if (good_before != 0) {
+    --good_before;
+    return false;
+  }
+  --failing;
   errno = ENOMEM;
   return true;
+}
+
+bool aligned_fails() noexcept
+{
+  return aligned_fail && fails();
 }
 
 void* taken(void* memory) noexcept
@@ -68,15 +78,15 @@ void* realloc(void* memory, std::size_t size) noexcept
 }
 void* memalign(std::size_t alignment, std::size_t size) noexcept
 {
-  return taken(__libc_memalign(alignment, size));
+  return aligned_fails() ? nullptr : taken(__libc_memalign(alignment, size));
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept
 {
-  return taken(__libc_memalign(alignment, size));
+  return aligned_fails() ? nullptr : taken(__libc_memalign(alignment, size));
 }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept
 {
-  *memory = taken(__libc_memalign(alignment, size));
+  *memory = aligned_fails() ? nullptr : taken(__libc_memalign(alignment, size));
   return *memory != nullptr ? 0 : ENOMEM;
 }
 void free(void* memory) noexcept
@@ -104,20 +114,22 @@ heap_use heap_count::now() const noexcept
   return use;
 }
 
-heap_failure::heap_failure(std::uint64_t after) noexcept
+heap_failure::heap_failure(std::uint64_t after, std::uint64_t in_a_row, heap_kind kind) noexcept
+    : in_a_row_{in_a_row}
 {
   good_before = after;
-  failing = true;
+  aligned_fail = kind == heap_kind::any;
+  failing = in_a_row;
 }
 
 heap_failure::~heap_failure()
 {
-  failing = false;
+  failing = 0;
 }
 
 bool heap_failure::happened() const noexcept
 {
-  return !failing;
+  return failing != in_a_row_;
 }
 
 } // namespace riemann::test

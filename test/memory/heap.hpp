@@ -25,19 +25,30 @@ public:
   [[nodiscard]] heap_use now() const noexcept;
 };
 
-/// Has one attempt of the calling thread's to take memory fail, while it lives: the one
-/// after so many others. Not of those for aligned memory, which Asio takes for its own hops:
-/// a strand that gets none for its next one (Boost 1.81) ends the process, by a destructor
-/// that throws, or is never run again.
+/// Which attempts to take memory may fail.
+enum class heap_kind {
+  /// Not those for aligned memory, which Asio takes for its own hops: a strand that gets none
+  /// for its next one (Boost 1.81) ends the process, by a destructor that throws, or is never
+  /// run again.
+  plain,
+  any, ///< where there is no strand
+};
+
+/// Has attempts of the calling thread's to take memory fail, while it lives: so many in a
+/// row, after so many others.
 class heap_failure {
 public:
-  explicit heap_failure(std::uint64_t after) noexcept;
+  explicit heap_failure(std::uint64_t after, std::uint64_t in_a_row = 1,
+                        heap_kind kind = heap_kind::plain) noexcept;
   heap_failure(const heap_failure&) = delete;
   heap_failure& operator=(const heap_failure&) = delete;
   ~heap_failure();
 
-  /// It has failed.
+  /// One has failed.
   [[nodiscard]] bool happened() const noexcept;
+
+private:
+  std::uint64_t in_a_row_;
 };
 
 } // namespace riemann::test

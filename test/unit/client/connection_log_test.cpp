@@ -26,7 +26,10 @@ struct log_of {
   void failed() { log({connection_state::failed, "a:1", error, "cannot connect to a:1", {}, 0}); }
   void lost() { log({connection_state::lost, "a:1", error, "", {}, 0}); }
   void open() { log({connection_state::open, "a:1", {}, "", {}, 0}); }
-  void backing_off() { log({connection_state::backing_off, "a:1", {}, "", now + 1s, 1}); }
+  void backing_off(std::chrono::milliseconds left = 1s)
+  {
+    log({connection_state::backing_off, "a:1", {}, "", now + left, 1});
+  }
 
   boost::system::error_code error = boost::asio::error::connection_refused;
   std::chrono::steady_clock::time_point now{1h};
@@ -76,6 +79,18 @@ BOOST_AUTO_TEST_CASE(every_try_when_asked_for_then_a_line_each)
   l.failed();
   BOOST_TEST(l.lines.size() == 3U);
   BOOST_TEST(l.lines[1] == "debug: the next try is in 1.0 s");
+}
+
+BOOST_AUTO_TEST_CASE(next_try_when_it_was_due_before_the_clock_is_read_then_in_no_time)
+{
+  log_of l{{.least = log_level::debug}};
+  l.backing_off(-250ms);
+  l.backing_off(0ms);
+  l.backing_off(250ms);
+  const std::vector<std::string> expected{"debug: the next try is in 0.0 s",
+                                          "debug: the next try is in 0.0 s",
+                                          "debug: the next try is in 0.2 s"};
+  BOOST_TEST(l.lines == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(log_when_its_options_are_invalid_then_refused_by_name)

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <new>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -26,6 +27,7 @@ public:
     core::time_point now{std::chrono::hours{1}};
     core::time_point due = core::never;
     std::shared_ptr<clients::alarm_sleeper> sleeper{};
+    int no_memory = 0; ///< for so many alarms
   };
 
   explicit hand_clock(std::shared_ptr<face> f) : face_{std::move(f)} {}
@@ -33,6 +35,11 @@ public:
   [[nodiscard]] core::time_point now() const noexcept override { return face_->now; }
   void set(core::time_point due, std::shared_ptr<clients::alarm_sleeper> sleeper) override
   {
+    cancel();
+    if (face_->no_memory > 0) {
+      --face_->no_memory;
+      throw std::bad_alloc{};
+    }
     face_->due = due;
     face_->sleeper = std::move(sleeper);
   }

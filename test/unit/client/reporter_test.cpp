@@ -111,6 +111,45 @@ BOOST_AUTO_TEST_CASE(report_when_it_fails_then_counted_told_and_the_next_goes_on
       (reporter->statistics() == reporter_statistics{.reports = 4, .delivered = 2, .failed = 2}));
 }
 
+BOOST_AUTO_TEST_CASE(report_when_there_is_no_memory_for_the_next_alarm_then_the_next_is_made)
+{
+  begin();
+  pass(10s);
+  clock->no_memory = 2;
+  end();
+  BOOST_TEST(clock->no_memory == 0);
+  pass(10s);
+  BOOST_TEST_REQUIRE(transport->waiting.size() == 1U);
+  end();
+  BOOST_TEST((reporter->statistics() == reporter_statistics{.reports = 2, .delivered = 2}));
+}
+
+BOOST_AUTO_TEST_CASE(
+    start_when_there_is_no_memory_for_the_alarm_then_throws_and_may_be_called_again)
+{
+  reporter->add_counter("n", {});
+  clock->no_memory = 1;
+  BOOST_CHECK_THROW(reporter->start(), std::bad_alloc);
+  pass(20s);
+  BOOST_TEST(transport->waiting.empty());
+  BOOST_TEST(reporter->start());
+  pass(10s);
+  BOOST_TEST(transport->waiting.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(stop_when_there_is_no_memory_for_its_deadline_then_it_is_tried_again)
+{
+  begin();
+  pass(10s);
+  clock->no_memory = 1;
+  stopped s;
+  stop(s, 1s);
+  pass(999ms);
+  BOOST_TEST(s.calls == 0);
+  pass(1ms);
+  BOOST_TEST((s.calls == 1 && *s.error == errc::drain_timeout));
+}
+
 BOOST_AUTO_TEST_CASE(report_when_there_is_nothing_to_say_then_none)
 {
   reporter->add_gauge("unset", {});

@@ -92,11 +92,11 @@ struct batch_desk {
   void collect()
   {
     core.take_ended().clear();
-    for (core::batch_flush* f : core.take_flushed()) {
-      flushed.push_back(f);
+    for (core::batch_flush& f : core.take_flushed()) {
+      flushed.push_back(&f);
     }
-    for (batch_loss& l : core.take_losses()) {
-      losses.push_back(std::move(l));
+    while (core.has_losses()) {
+      losses.push_back(core.take_loss());
     }
   }
   [[nodiscard]] std::vector<std::string> services(std::size_t i) const

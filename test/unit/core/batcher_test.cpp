@@ -422,6 +422,22 @@ BOOST_AUTO_TEST_CASE(flush_when_forgotten_then_nobody_is_told)
   BOOST_TEST(!f.error);
 }
 
+BOOST_AUTO_TEST_CASE(flush_when_forgotten_after_its_end_and_before_it_is_taken_then_it_is_not_taken)
+{
+  core::batch_flush f;
+  core::batch_flush other;
+  post("a");
+  core.flush(f);
+  core.flush(other);
+  look();
+  core.on_end(*handed.front(), {}, {}, false);
+  BOOST_TEST(core.has_news());
+  core.forget(f);
+  collect();
+  BOOST_TEST_REQUIRE(flushed.size() == 1U);
+  BOOST_TEST(flushed[0] == &other);
+}
+
 BOOST_AUTO_TEST_CASE(close_when_called_then_refuses_and_ends_the_rest_at_its_deadline)
 {
   core::batch_flush f;
