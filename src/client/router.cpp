@@ -82,7 +82,7 @@ void router::set_out(routed_send& what, const route& way) noexcept
   what.tried |= std::uint64_t{1} << way.by;
   ++what.attempts;
   what.at = way.by;
-  what.withdrawn = false;
+  what.withdrawn.forget();
   what.handing_over = 2 * ++what.handed_over;
 }
 
@@ -131,11 +131,11 @@ void router::note_recall(routed_send& what) noexcept
   }
 }
 
-void router::withdraw(routed_send& what, detail::implementation& from)
+void router::withdraw(routed_send& what, detail::implementation& from, std::uint64_t losses)
 {
   from.cancel_operation(what.id, true);
   note_recall(what);
-  what.withdrawn = true;
+  what.withdrawn.ask(losses);
 }
 
 void router::attempted(const std::shared_ptr<routed_send>& what, place by, error_code error,
@@ -166,7 +166,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
     const std::scoped_lock lock{mutex_};
     what->at = nowhere;
     ended_at(by, error);
-    if (what->era != era_ && what->withdrawn && error == errc::cancelled && disconnected_) {
+    if (what->era != era_ && what->withdrawn.asked() && error == errc::cancelled && disconnected_) {
       error = errc::disconnected;
     }
     if (!error || what->era != era_ || closed_ || !goes_on(*what, by, error)) {
@@ -176,7 +176,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
       error = errc::cancelled;
       return false;
     }
-    if (what->withdrawn) {
+    if (what->withdrawn.asked()) {
       what->tried = 0;
       what->attempts = 0;
     }

@@ -100,8 +100,8 @@ protected:
     const auto found = named_.upper_bound(id);
     return found == named_.end() ? nullptr : &*found;
   }
-  /// Takes it back from where it is, if it was not written.
-  void withdraw(routed_send& what, detail::implementation& from);
+  /// Takes it back from where it is, if it was not written; `losses` as `withdrawal` has it.
+  void withdraw(routed_send& what, detail::implementation& from, std::uint64_t losses);
   [[nodiscard]] clock::time_point now() const noexcept { return time_.now(); }
   [[nodiscard]] bool over() const noexcept { return disconnected_ || closed_ || context_gone_; }
 
