@@ -130,6 +130,8 @@ private:
   void count_out(routed_send& what, boost::system::error_code error, outcome o) noexcept;
   [[nodiscard]] bool try_again(const std::shared_ptr<routed_send>& what, place by,
                                boost::system::error_code& error);
+  void connect_all(joint_wait& all, detail::operation_id id);
+  void disconnect_all(joint_wait& all, clock::duration deadline, detail::operation_id id);
   void drained() noexcept;
 
   const time_source& time_;
