@@ -42,23 +42,31 @@ router::route hybrid_implementation::first_route(const routed_send& what, clock:
     return {inside_.stream, stream, true};
   }
   look_up_if_due(now);
-  return {.to = datagrams_, .by = datagrams, .last = false, .locked = true};
+  return by_datagram();
 }
 
-/// The path takes less than was thought.
+router::route hybrid_implementation::by_datagram() const
+{
+  return {.to = datagrams_, .by = datagrams_at_, .last = false, .locked = true};
+}
+
+/// The path takes less than was thought, or where it was given to was retired before it
+/// could send it.
 bool hybrid_implementation::goes_on(const routed_send&, place by, error_code error) const
 {
-  return by == datagrams && error == errc::message_too_large;
+  const bool was_retired = by != datagrams_at_;
+  return by != stream &&
+         (error == errc::message_too_large || (was_retired && error == errc::disconnected));
 }
 
-router::route hybrid_implementation::next_route(const routed_send&, error_code)
+router::route hybrid_implementation::next_route(const routed_send&, error_code error)
 {
-  return {inside_.stream, stream, true};
+  return error == errc::disconnected ? by_datagram() : route{inside_.stream, stream, true};
 }
 
 outcome hybrid_implementation::good_at(place by) const noexcept
 {
-  return by == datagrams ? outcome::sent : outcome::acked;
+  return by == stream ? outcome::acked : outcome::sent;
 }
 
 joint_wait::need hybrid_implementation::connect_needs() const noexcept

@@ -48,7 +48,8 @@ private:
       boost::asio::ip::basic_resolver<boost::asio::ip::udp, boost::asio::any_io_executor>;
 
   static constexpr place stream = 0;
-  static constexpr place datagrams = 1;
+  /// Those for datagrams take the others in turn, so that whose was retired is told by it.
+  static constexpr place last_place = 63;
 
   [[nodiscard]] route first_route(const routed_send& what, clock::time_point now) override;
   [[nodiscard]] bool goes_on(const routed_send& what, place by,
@@ -62,6 +63,7 @@ private:
   void stop() noexcept override { drop_replacement(); }
   void on_shutdown() noexcept override { resolver_.reset(); }
 
+  [[nodiscard]] route by_datagram() const;
   void look_up_if_due(clock::time_point now) noexcept;
   void on_found(boost::system::error_code error, const resolver_type::results_type& found);
   void open_replacement() noexcept;
@@ -72,6 +74,7 @@ private:
   const hybrid_options options_;
   const parts inside_;
   std::shared_ptr<detail::implementation> datagrams_;
+  place datagrams_at_ = 1;
   std::shared_ptr<detail::implementation> replacement_{}; ///< until it is open
   unsigned replacements_ = 0;                             ///< ever
   std::vector<std::shared_ptr<detail::implementation>> retired_{};

@@ -86,6 +86,7 @@ void hybrid_implementation::on_replacement(error_code error, unsigned turn)
   }
   retired_.push_back(datagrams_);
   detail::implementation& old = *std::exchange(datagrams_, std::move(replacement_));
+  datagrams_at_ = datagrams_at_ == last_place ? stream + 1 : datagrams_at_ + 1;
   const auto on_end = [this, weak = weak_from_this(), which = &old](error_code) {
     if (const auto self = weak.lock()) {
       on_retired(which);

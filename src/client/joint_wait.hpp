@@ -67,6 +67,16 @@ public:
   {
     boost::asio::post(where_, [self = shared_from_this(), error] { self->finish(error); });
   }
+  /// Not all of them could be begun, and the caller is to hear of it by an exception: the
+  /// handler is destroyed uncalled. False: it is called, for a good one was enough.
+  [[nodiscard]] bool call_off() noexcept
+  {
+    if (told_.exchange(true)) {
+      return false;
+    }
+    handler_.reset();
+    return true;
+  }
 
 private:
   void ended(std::size_t index, boost::system::error_code error)
@@ -85,6 +95,9 @@ private:
 
   void finish(boost::system::error_code error)
   {
+    if (told_.exchange(true)) {
+      return;
+    }
     call_before();
     handler_(error);
   }
@@ -102,6 +115,7 @@ private:
   std::atomic<std::size_t> left_{0};
   std::atomic<bool> good_one_{false}; ///< where one is needed
   std::function<void()> before_;
+  std::atomic<bool> told_{false}; ///< the handler has been taken
   detail::done_slot handler_;
 };
 

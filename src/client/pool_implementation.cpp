@@ -28,7 +28,7 @@ bool is_the_messages_own(error_code error)
 }
 
 /// Messages at a time that leave connections that have failed for others.
-constexpr std::size_t most_moved = 64;
+constexpr std::size_t most_moving = 64;
 
 } // namespace
 
@@ -50,7 +50,7 @@ router::route pool_implementation::first_route(const routed_send& what, clock::t
 
 bool pool_implementation::goes_on(const routed_send& what, place, error_code error) const
 {
-  if (what.withdrawn && error == errc::cancelled) {
+  if (what.withdrawn.asked() && error == errc::cancelled) {
     return true;
   }
   // One that was moved may find no room where it came to, and had some where it was.
@@ -60,6 +60,7 @@ bool pool_implementation::goes_on(const routed_send& what, place, error_code err
 
 router::route pool_implementation::next_route(const routed_send& what, error_code)
 {
+  withdrawn_ -= what.withdrawn.asked() ? 1 : 0;
   return choose(what);
 }
 
@@ -133,8 +134,12 @@ void pool_implementation::ended_at(place by, error_code error) noexcept
 
 void pool_implementation::finished(routed_send& what) noexcept
 {
-  if (std::exchange(what.moved, false)) {
-    --moved_;
+  if (std::exchange(what.moving, false)) {
+    --moving_;
+  }
+  if (what.withdrawn.asked()) {
+    what.withdrawn.forget();
+    --withdrawn_;
   }
   move_on();
 }
@@ -156,8 +161,17 @@ connection_observer pool_implementation::observer_of(place p)
 void pool_implementation::heard_of(place p, bool open)
 {
   const std::scoped_lock lock{mutex_};
+  const bool had_failed = members_[p].failed;
+  members_[p].losses += open ? 0 : 1;
   set_failed(p, !open);
-  if (!open && named_after(0) != nullptr) {
+  if (open) {
+    return;
+  }
+  if (had_failed && withdrawn_ != 0) {
+    // What was withdrawn in vain may be back.
+    look_through_anew();
+  }
+  if (named_after(0) != nullptr) {
     // What waits where nothing goes on has nobody else who would have the others tried.
     reopen_failed(now());
   }
@@ -170,41 +184,64 @@ void pool_implementation::set_failed(place p, bool failed) noexcept
     return;
   }
   failed_ += failed ? 1 : -1;
+  look_through_anew();
+}
+
+void pool_implementation::look_through_anew() noexcept
+{
   looked_through_ = 0;
   forget_moves_in_vain();
   move_on();
 }
 
-/// What was moved to where nothing goes on, either, is not to keep others from being moved.
+/// A withdrawal from before the last loss does not count: it did nothing to what was written
+/// by then, which the loss may have put back. (One that it did free is named in vain again.)
+bool pool_implementation::is_stuck(const routed_send& what) const noexcept
+{
+  if (what.at == nowhere) {
+    return false; // between its attempts: it finds its way by itself
+  }
+  const member& m = members_[what.at];
+  return m.failed && !what.withdrawn.asked_since(m.losses);
+}
+
+/// What was moved to where nothing goes on, either, is not to keep others from being moved;
+/// nor what clings to where it is, as it may for long if it is to be resent.
 void pool_implementation::forget_moves_in_vain() noexcept
 {
-  for (routed_send* s = named_after(0); moved_ != 0 && s != nullptr; s = named_after(s->id)) {
-    if (s->moved && !s->withdrawn && s->at != nowhere && members_[s->at].failed) {
-      s->moved = false;
-      --moved_;
+  for (routed_send* s = named_after(0); moving_ != 0 && s != nullptr; s = named_after(s->id)) {
+    if (s->moving && is_stuck(*s)) {
+      s->moving = false;
+      --moving_;
     }
   }
 }
 
 /// What waits where nothing goes on is to go where something does: a few at a time, so
-/// that they find room there. One that is between its attempts finds its way by itself.
+/// that they find room there. (Those that were named in vain before are none of them: there
+/// are not many that are free by now.)
 void pool_implementation::move_on() noexcept
 {
   if (failed_ == 0 || failed_ == members_.size() || over()) {
     return;
   }
   while (routed_send* const next = named_after(looked_through_)) {
-    if (next->at != nowhere && members_[next->at].failed && !next->withdrawn) {
-      if (!next->moved && moved_ == most_moved) {
+    if (is_stuck(*next)) {
+      const bool asked_before = next->withdrawn.asked();
+      const bool one_more = !next->moving && !asked_before;
+      if (one_more && moving_ == most_moving) {
         return;
       }
+      const member& from = members_[next->at];
       try {
-        withdraw(*next, *members_[next->at].transport);
+        withdraw(*next, *from.transport, from.losses);
       } catch (...) { // NOLINT(bugprone-empty-catch): no memory: it waits on
         return;
       }
-      moved_ += next->moved ? 0 : 1;
+      withdrawn_ += asked_before ? 0 : 1;
+      moving_ += one_more ? 1 : 0;
       next->moved = true;
+      next->moving = next->moving || one_more;
     }
     looked_through_ = next->id;
   }

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -33,9 +34,10 @@ private:
   struct member {
     std::shared_ptr<detail::implementation> transport;
     std::size_t outstanding = 0;
-    bool failed = false;    ///< when it was heard of last
-    bool open = false;      ///< the same; neither before anything is known
-    bool reopening = false; ///< by a connect of our own
+    bool failed = false;      ///< when it was heard of last
+    bool open = false;        ///< the same; neither before anything is known
+    bool reopening = false;   ///< by a connect of our own
+    std::uint64_t losses = 0; ///< and vain tries that were heard of, ever
     clock::time_point retry_at{};
   };
 
@@ -51,18 +53,22 @@ private:
   [[nodiscard]] std::size_t count() const noexcept override { return members_.size(); }
   void visit(const visitor& each) const override;
 
+  /// Waits where nothing goes on, and is not on its way from there.
+  [[nodiscard]] bool is_stuck(const routed_send& what) const noexcept;
   [[nodiscard]] route choose(const routed_send& what);
   void reopen_failed(clock::time_point now) noexcept;
   void reopen(place p) noexcept;
   void reopened(place p, boost::system::error_code error);
   void set_failed(place p, bool failed) noexcept;
+  void look_through_anew() noexcept;
   void forget_moves_in_vain() noexcept;
   void move_on() noexcept;
 
   const std::chrono::milliseconds retry_interval_;
   std::vector<member> members_{};
   std::size_t failed_ = 0;                  ///< of them
-  std::size_t moved_ = 0;                   ///< messages that were, and have not ended
+  std::size_t moving_ = 0;                  ///< messages
+  std::size_t withdrawn_ = 0;               ///< those that have not left
   detail::operation_id looked_through_ = 0; ///< those up to it are not to be moved
 };
 

@@ -25,6 +25,31 @@ class router;
 using place = std::size_t;
 inline constexpr place nowhere = ~place{0};
 
+/// That a message is to leave where it is, if it was not written. Whether that did anything
+/// shows when the attempt ends: one that was written stays, and a loss may put it back there.
+class withdrawal {
+public:
+  /// `losses`: how often where it is has been lost.
+  void ask(std::uint64_t losses) noexcept
+  {
+    asked_ = true;
+    losses_ = losses;
+  }
+  void forget() noexcept { asked_ = false; }
+
+  /// The attempt may end by it.
+  [[nodiscard]] bool asked() const noexcept { return asked_; }
+  /// It need not be asked for again.
+  [[nodiscard]] bool asked_since(std::uint64_t losses) const noexcept
+  {
+    return asked_ && losses_ == losses;
+  }
+
+private:
+  std::uint64_t losses_ = 0;
+  bool asked_ = false;
+};
+
 /// A message that was handed over, with the handler that waits for it. It lives as long
 /// as an attempt at it.
 struct routed_send : core::request {
@@ -50,8 +75,9 @@ struct routed_send : core::request {
   std::uint64_t tried = 0;  ///< a bit for each place, since it was withdrawn last
   unsigned attempts = 0;    ///< since then, too
   place at = nowhere;       ///< of the attempt under way
-  bool withdrawn = false;   ///< from there, if it was not written
-  bool moved = false;       ///< was withdrawn once, and has not ended
+  withdrawal withdrawn{};   ///< from there
+  bool moved = false;       ///< was withdrawn once
+  bool moving = false;      ///< one of the few that are at a time
   bool cancelled = false;   ///< no further attempt is wanted
   bool written_too = false; ///< that goes for what was written as well
   /// A handing over that is under way, and twice its number; one more when the message was

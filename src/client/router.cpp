@@ -82,7 +82,7 @@ void router::set_out(routed_send& what, const route& way) noexcept
   what.tried |= std::uint64_t{1} << way.by;
   ++what.attempts;
   what.at = way.by;
-  what.withdrawn = false;
+  what.withdrawn.forget();
   what.handing_over = 2 * ++what.handed_over;
 }
 
@@ -131,11 +131,11 @@ void router::note_recall(routed_send& what) noexcept
   }
 }
 
-void router::withdraw(routed_send& what, detail::implementation& from)
+void router::withdraw(routed_send& what, detail::implementation& from, std::uint64_t losses)
 {
   from.cancel_operation(what.id, true);
   note_recall(what);
-  what.withdrawn = true;
+  what.withdrawn.ask(losses);
 }
 
 void router::attempted(const std::shared_ptr<routed_send>& what, place by, error_code error,
@@ -166,7 +166,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
     const std::scoped_lock lock{mutex_};
     what->at = nowhere;
     ended_at(by, error);
-    if (what->era != era_ && what->withdrawn && error == errc::cancelled && disconnected_) {
+    if (what->era != era_ && what->withdrawn.asked() && error == errc::cancelled && disconnected_) {
       error = errc::disconnected;
     }
     if (!error || what->era != era_ || closed_ || !goes_on(*what, by, error)) {
@@ -176,7 +176,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
       error = errc::cancelled;
       return false;
     }
-    if (what->withdrawn) {
+    if (what->withdrawn.asked()) {
       what->tried = 0;
       what->attempts = 0;
     }
@@ -214,16 +214,27 @@ void router::connect(detail::done_slot handler, detail::operation_id id)
     return;
   }
   const auto all = std::make_shared<joint_wait>(std::move(handler), own_, connect_needs());
+  try {
+    connect_all(*all, id);
+  } catch (...) {
+    if (all->call_off()) {
+      throw;
+    }
+  }
+}
+
+void router::connect_all(joint_wait& all, detail::operation_id id)
+{
   const std::scoped_lock lock{mutex_};
   if (drains_ != 0) {
-    return all->refuse(errc::disconnected);
+    return all.refuse(errc::disconnected);
   }
   disconnected_ = false;
   const std::size_t wanted = opened();
-  all->expect(wanted);
+  all.expect(wanted);
   visit([&, next = std::size_t{0}](detail::implementation& inside) mutable {
     if (next != wanted) {
-      inside.connect(all->slot(next++, own_), id);
+      inside.connect(all.slot(next++, own_), id);
     }
   });
 }
@@ -234,16 +245,28 @@ void router::disconnect(clock::duration deadline, detail::done_slot handler,
   if (context_gone_) {
     return;
   }
+  // (What was begun of one that is called off is a drain, too, and keeps it.)
   const auto all = std::make_shared<joint_wait>(std::move(handler), own_, joint_wait::need::all,
                                                 [self = shared_from_this()] { self->drained(); });
+  try {
+    disconnect_all(*all, deadline, id);
+  } catch (...) {
+    if (all->call_off()) {
+      throw;
+    }
+  }
+}
+
+void router::disconnect_all(joint_wait& all, clock::duration deadline, detail::operation_id id)
+{
   const std::scoped_lock lock{mutex_};
   ++drains_;
   ++era_;
   disconnected_ = true;
   stop();
-  all->expect(count());
+  all.expect(count());
   visit([&, next = std::size_t{0}](detail::implementation& inside) mutable {
-    inside.disconnect(deadline, all->slot(next++, own_), id);
+    inside.disconnect(deadline, all.slot(next++, own_), id);
   });
 }
 

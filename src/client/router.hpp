@@ -100,8 +100,8 @@ protected:
     const auto found = named_.upper_bound(id);
     return found == named_.end() ? nullptr : &*found;
   }
-  /// Takes it back from where it is, if it was not written.
-  void withdraw(routed_send& what, detail::implementation& from);
+  /// Takes it back from where it is, if it was not written; `losses` as `withdrawal` has it.
+  void withdraw(routed_send& what, detail::implementation& from, std::uint64_t losses);
   [[nodiscard]] clock::time_point now() const noexcept { return time_.now(); }
   [[nodiscard]] bool over() const noexcept { return disconnected_ || closed_ || context_gone_; }
 
@@ -130,6 +130,8 @@ private:
   void count_out(routed_send& what, boost::system::error_code error, outcome o) noexcept;
   [[nodiscard]] bool try_again(const std::shared_ptr<routed_send>& what, place by,
                                boost::system::error_code& error);
+  void connect_all(joint_wait& all, detail::operation_id id);
+  void disconnect_all(joint_wait& all, clock::duration deadline, detail::operation_id id);
   void drained() noexcept;
 
   const time_source& time_;

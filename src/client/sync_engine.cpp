@@ -1,13 +1,8 @@
 #include "client/sync_engine.hpp"
 
-#include "client/blocking_call.hpp"
-
 #include <riemann/error.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include <csignal>
 #include <pthread.h>
@@ -104,22 +99,30 @@ error_code sync_engine::connect(duration deadline)
     return errc::cancelled;
   }
   const auto due = deadline_in(deadline);
-  boost::asio::cancellation_signal signal;
-  blocking_call<error_code> connecting;
-  transport_.async_connect(boost::asio::bind_cancellation_slot(
-      signal.slot(),
-      blocking_call<error_code>::ender{connecting, boost::asio::error::operation_aborted}));
+  auto& to = transport_.implementation();
+  const auto id = to.new_operation_id();
+  connect_call connecting;
+  to.connect({connect_call::ender{connecting, boost::asio::error::operation_aborted},
+              transport_.get_executor()},
+             id);
   if (connecting.wait_until(due)) {
     return connecting.wait();
   }
-  // On the thread that clears the slot.
-  blocking_call<bool> stopping;
-  boost::asio::post(context_, [&signal, told = blocking_call<bool>::ender{stopping, true}] {
-    signal.emit(boost::asio::cancellation_type::total);
-  });
-  static_cast<void>(stopping.wait());
+  give_up(id, connecting);
   const auto error = connecting.wait();
   return error == boost::asio::error::operation_aborted ? errc::connect_timeout : error;
+}
+
+/// Without memory it cannot be told; but the caller cannot leave, either. Once there is some,
+/// or when the connect has ended by itself.
+void sync_engine::give_up(detail::operation_id id, connect_call& connecting) noexcept
+{
+  do {
+    try {
+      return transport_.implementation().cancel_operation(id, true);
+    } catch (...) { // NOLINT(bugprone-empty-catch): said above
+    }
+  } while (!connecting.wait_until(deadline_in(std::chrono::milliseconds{1})));
 }
 
 error_code sync_engine::disconnect(duration deadline)

@@ -1,8 +1,11 @@
 #ifndef RIEMANN_CLIENT_SYNC_ENGINE_HPP
 #define RIEMANN_CLIENT_SYNC_ENGINE_HPP
 
-#include <riemann/any_transport.hpp>
+#include "client/blocking_call.hpp"
+
 #include <riemann/as_result.hpp>
+#include <riemann/basic_transport.hpp>
+#include <riemann/detail/implementation.hpp>
 #include <riemann/sync_options.hpp>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -18,6 +21,14 @@
 
 namespace riemann::inline v0::clients {
 
+/// Any of this library's. What it is asked for can be cancelled by its name.
+class engine_transport final : public basic_transport {
+public:
+  explicit engine_transport(basic_transport&& inner) noexcept : basic_transport{std::move(inner)} {}
+
+  using basic_transport::implementation;
+};
+
 /// A transport with the context and the thread that run it.
 class sync_engine {
 public:
@@ -28,7 +39,7 @@ public:
   {
     options.validate();
     auto made = std::make_unique<sync_engine>(options, [&](boost::asio::io_context& context) {
-      return any_transport{Transport{context, std::move(server)}};
+      return engine_transport{Transport{context, std::move(server)}};
     });
     made->start();
     return made;
@@ -53,15 +64,18 @@ public:
   [[nodiscard]] riemann::statistics statistics() const;
 
 private:
+  using connect_call = blocking_call<boost::system::error_code>;
+
   void start();
   void run() noexcept;
+  void give_up(detail::operation_id id, connect_call& connecting) noexcept;
 
   const sync_options options_;
   const pid_t home_ = ::getpid();
   boost::asio::io_context context_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
       context_.get_executor()};
-  any_transport transport_;
+  engine_transport transport_;
   std::thread thread_{};
 };
 

@@ -11,12 +11,14 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -77,16 +79,21 @@ struct to_server : with_context {
 class fake_hybrid final : public basic_transport {
 public:
   using way = std::shared_ptr<net::blank_implementation>;
+  using parts = clients::hybrid_implementation::parts;
 
+  fake_hybrid(const asio::any_io_executor& executor, const hybrid_options& options, parts inside)
+      : basic_transport{
+            std::make_shared<clients::hybrid_implementation>(executor, options, std::move(inside))}
+  {}
   fake_hybrid(const asio::any_io_executor& executor, way stream, const way& datagrams)
-      : basic_transport{std::make_shared<clients::hybrid_implementation>(
-            executor, hybrid_options{.udp = {.host = "127.0.0.1"}},
-            clients::hybrid_implementation::parts{
-                std::move(stream), [datagrams](const asio::any_io_executor&) { return datagrams; },
-                [](const detail::implementation&) {
-                  return clients::hybrid_implementation::address{
-                      error_code{asio::error::not_connected}};
-                }})}
+      : fake_hybrid{executor,
+                    {.udp = {.host = "127.0.0.1"}},
+                    {std::move(stream),
+                     [datagrams](const asio::any_io_executor&) { return datagrams; },
+                     [](const detail::implementation&) {
+                       return clients::hybrid_implementation::address{
+                           error_code{asio::error::not_connected}};
+                     }}}
   {}
 };
 
@@ -100,6 +107,78 @@ struct with_fakes : with_context {
   fake_hybrid::way stream = make();
   fake_hybrid::way datagrams = make();
   fake_hybrid transport{executor, stream, datagrams};
+};
+
+/// Sends nothing, and ends what it was given as it is told.
+class idle_datagrams final : public net::blank_implementation {
+public:
+  using blank_implementation::blank_implementation;
+  void send(message&&, const send_options&, detail::send_slot&& handler,
+            detail::operation_id) override
+  {
+    held.push_back(std::move(handler));
+  }
+  void disconnect(std::chrono::steady_clock::duration deadline, detail::done_slot handler,
+                  detail::operation_id id) override
+  {
+    retired = true;
+    blank_implementation::disconnect(deadline, std::move(handler), id);
+  }
+  void end_all()
+  {
+    for (detail::send_slot& waiting : std::exchange(held, {})) {
+      waiting(errc::disconnected, response{});
+    }
+  }
+
+  std::vector<detail::send_slot> held{};
+  bool retired = false;
+};
+
+/// The name of where its datagrams go has moved: those after the first few go by another,
+/// which sends them.
+struct with_retirement : with_context {
+  hybrid_options options() const
+  {
+    hybrid_options both;
+    both.udp.host = moving_name::host;
+    both.resolve_interval = 1ms;
+    return both;
+  }
+  fake_hybrid::way make_datagrams()
+  {
+    if (std::exchange(made, true)) {
+      moving_name::move_to(here); // and is not to move on
+      return second;
+    }
+    return first;
+  }
+  static clients::hybrid_implementation::address address(const detail::implementation&)
+  {
+    return udp::endpoint{asio::ip::make_address(here), udp_options{}.port};
+  }
+  void send_until_retired()
+  {
+    const auto limit = std::chrono::steady_clock::now() + patience;
+    while (!first->retired) {
+      BOOST_TEST_REQUIRE((std::chrono::steady_clock::now() < limit));
+      transport.async_send(one_event(), record{sent.emplace_back()});
+      context.poll();
+      context.restart();
+    }
+  }
+
+  static constexpr const char* here = "127.0.0.1";
+  moving_name name{"127.0.0.2"};
+  asio::any_io_executor executor{context.get_executor()};
+  fake_hybrid::way stream = std::make_shared<net::blank_implementation>(executor, blank_options{});
+  std::shared_ptr<idle_datagrams> first =
+      std::make_shared<idle_datagrams>(executor, blank_options{});
+  fake_hybrid::way second = std::make_shared<net::blank_implementation>(executor, blank_options{});
+  bool made = false;
+  std::deque<result> sent{};
+  fake_hybrid transport{
+      executor, options(), {stream, [this](const auto&) { return make_datagrams(); }, &address}};
 };
 
 /// Two receivers with the same port, at addresses that a name may have.
@@ -407,6 +486,54 @@ BOOST_AUTO_TEST_CASE(datagram_when_its_deadline_has_passed_then_its_next_attempt
   run(context);
   BOOST_TEST((sent.error == outcome::not_sent));
   BOOST_TEST(stream->messages().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(hybrid_retirement, with_retirement)
+
+BOOST_AUTO_TEST_CASE(datagrams_when_retired_before_they_are_sent_then_go_by_the_replacement)
+{
+  send_until_retired();
+  first->end_all();
+  run(context);
+  for (const result& r : sent) {
+    BOOST_TEST(r.error == error_code{});
+    BOOST_TEST(r.calls == 1);
+  }
+  BOOST_TEST(second->messages().size() == sent.size());
+  BOOST_TEST(stream->messages().empty());
+  BOOST_TEST(transport.statistics().messages.sent == sent.size());
+  check_books(transport.statistics());
+}
+
+BOOST_AUTO_TEST_CASE(datagrams_when_the_user_disconnects_then_stay_with_what_was_retired)
+{
+  send_until_retired();
+  result gone;
+  transport.async_disconnect(patience, record{gone});
+  first->end_all();
+  run(context);
+  BOOST_TEST(gone.calls == 1);
+  for (const result& r : sent) {
+    BOOST_TEST(r.error == errc::disconnected);
+  }
+  BOOST_TEST(second->messages().empty());
+  check_books(transport.statistics());
+}
+
+/// It was given to the one in use, which refuses it.
+BOOST_AUTO_TEST_CASE(datagram_when_handed_over_after_a_disconnect_then_is_refused_for_good)
+{
+  send_until_retired();
+  first->end_all();
+  transport.async_disconnect(patience, asio::detached);
+  run(context);
+  result refused;
+  transport.async_send(one_event(), record{refused});
+  transport.async_connect(asio::detached);
+  run(context);
+  BOOST_TEST(refused.error == errc::disconnected);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -95,6 +95,29 @@ public:
   std::vector<detail::done_slot> connects{};
 };
 
+/// Holds what it was given, as if it were written, whoever wants it back.
+class clinging_connection final : public net::blank_implementation {
+public:
+  using blank_implementation::blank_implementation;
+  detail::operation_id new_operation_id() noexcept override { return 0; }
+  void connect(detail::done_slot, detail::operation_id) override {}
+  void send(message&&, const send_options&, detail::send_slot&& handler,
+            detail::operation_id id) override
+  {
+    ids.push_back(id);
+    held.push_back(std::move(handler));
+  }
+  void cancel_operation(detail::operation_id id, bool only_unwritten) override
+  {
+    BOOST_TEST(only_unwritten);
+    withdrawn.push_back(id);
+  }
+
+  std::vector<detail::operation_id> ids{};
+  std::vector<detail::operation_id> withdrawn{};
+  std::vector<detail::send_slot> held{};
+};
+
 class fake_pool final : public basic_transport {
 public:
   fake_pool(const asio::any_io_executor& executor,
@@ -144,6 +167,33 @@ struct with_fakes : with_context {
   std::vector<std::shared_ptr<fake_connection>> inside{make(), make(), make()};
   fake_pool transport{executor, inside, 1h};
   std::vector<result> sent{};
+};
+
+/// Three connections that cling to what they have.
+struct with_clinging : with_context {
+  std::shared_ptr<clinging_connection> make() const
+  {
+    return std::make_shared<clinging_connection>(context.get_executor(), blank_options{});
+  }
+  ~with_clinging()
+  {
+    for (const auto& m : inside) {
+      m->held.clear();
+    }
+  }
+  void send(std::size_t n)
+  {
+    for (; n != 0; --n) {
+      transport.async_send(one_event(), asio::detached);
+    }
+  }
+
+  std::vector<std::shared_ptr<clinging_connection>> inside{make(), make(), make()};
+  std::shared_ptr<clients::pool_implementation> pool =
+      std::make_shared<clients::pool_implementation>(
+          context.get_executor(), 1h,
+          clients::pool_implementation::transports{inside.begin(), inside.end()});
+  half_deaf_pool transport{pool};
 };
 
 } // namespace
@@ -327,6 +377,66 @@ BOOST_AUTO_TEST_CASE(connect_when_one_is_good_and_one_fails_at_once_then_ends_on
     BOOST_REQUIRE_EQUAL(bad, 0);
   }
 }
+
+BOOST_FIXTURE_TEST_SUITE(pool_withdrawals, with_clinging)
+
+/// It was written, so that the first withdrawal did nothing, and put back by the second loss.
+BOOST_AUTO_TEST_CASE(message_when_withdrawn_in_vain_and_its_connection_lost_again_then_is_once_more)
+{
+  send(1);
+  const auto id = inside[0]->ids.front();
+  const auto check_withdrawn = [&](std::size_t times) {
+    const std::vector<detail::operation_id> wanted(times, id);
+    BOOST_TEST(inside[0]->withdrawn == wanted, boost::test_tools::per_element());
+  };
+  pool->heard_of(0, false);
+  check_withdrawn(1);
+  pool->heard_of(0, true);
+  check_withdrawn(1);
+  pool->heard_of(0, false);
+  check_withdrawn(2);
+  // Nothing new is known of it when another fails.
+  pool->heard_of(1, false);
+  check_withdrawn(2);
+  // Nor need its having opened be remembered: an older message may have failed since.
+  pool->heard_of(0, false);
+  check_withdrawn(3);
+}
+
+BOOST_AUTO_TEST_CASE(messages_when_withdrawn_in_vain_then_keep_no_others_from_being_moved)
+{
+  constexpr std::size_t most = 64;
+  pool->heard_of(0, false);
+  pool->heard_of(2, false);
+  send(10);
+  BOOST_TEST(inside[1]->ids.size() == 10U);
+  pool->heard_of(0, true);
+  pool->heard_of(2, true);
+  send(200);
+  BOOST_TEST(inside[0]->ids.size() == 100U);
+  pool->heard_of(0, false);
+  BOOST_TEST(inside[0]->withdrawn.size() == most);
+  pool->heard_of(0, true);
+  pool->heard_of(1, false);
+  BOOST_TEST(inside[1]->withdrawn.empty());
+  pool->heard_of(0, false);
+  BOOST_TEST(inside[1]->withdrawn == inside[1]->ids, boost::test_tools::per_element());
+  BOOST_TEST(inside[0]->withdrawn.size() == most + most + (most - 10));
+}
+
+/// As those that were written do, and are to be resent.
+BOOST_AUTO_TEST_CASE(messages_when_the_first_cling_to_a_lost_connection_then_the_others_are_moved)
+{
+  constexpr std::size_t most = 64;
+  send(300);
+  BOOST_TEST(inside[0]->ids.size() == 100U);
+  pool->heard_of(0, false);
+  BOOST_TEST(inside[0]->withdrawn.size() == most);
+  pool->heard_of(0, false);
+  BOOST_TEST(inside[0]->withdrawn.size() == most + 100);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(pool_connections, pooling)
 

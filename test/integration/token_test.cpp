@@ -7,6 +7,8 @@
 #include <riemann/with_text.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -23,6 +25,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace {
 
@@ -84,9 +87,38 @@ void run_stackful(asio::io_context& context, Function function)
   run_until(context, [&] { return ended; });
 }
 
+/// A token that begins nothing, and returns what executor the initiation is associated with.
+struct initiations_executor {};
+
 } // namespace
 
+template <class Signature>
+struct boost::asio::async_result<initiations_executor, Signature> {
+  template <class Initiation, class... Args>
+  static auto initiate(const Initiation& initiation, initiations_executor, Args&&...)
+  {
+    return get_associated_executor(initiation);
+  }
+};
+
 BOOST_AUTO_TEST_SUITE(token)
+
+BOOST_AUTO_TEST_CASE(initiation_when_asked_for_its_executor_then_has_the_transports)
+{
+  asio::io_context context;
+  tcp_transport transport{context, tcp_options{}};
+  const auto check = [&](const auto& executor) {
+    if constexpr (std::is_same_v<std::decay_t<decltype(executor)>, asio::any_io_executor>) {
+      BOOST_TEST((executor == transport.get_executor()));
+    } else {
+      BOOST_ERROR("it is another's");
+    }
+  };
+  check(transport.async_connect(initiations_executor{}));
+  check(transport.async_send(one_event(), initiations_executor{}));
+  check(transport.async_send(one_event(), as_result(initiations_executor{})));
+  check(transport.async_send(one_event(), with_text(initiations_executor{})));
+}
 
 TRANSPORT_TEST_CASE(callback_is_given_error_and_answer)
 {

@@ -13,7 +13,7 @@ STEPS = "client/batch_steps.cpp"
 
 CLIENT_MUTANTS = [
     # What a pool moves.
-    Mutant("withdrawn_and_taken_for_cancelled", POOL, "  if (what.withdrawn && error == errc::cancelled) {\n    return true;\n  }\n", ""),
+    Mutant("withdrawn_and_taken_for_cancelled", POOL, "  if (what.withdrawn.asked() && error == errc::cancelled) {\n    return true;\n  }\n", ""),
     Mutant("moved_message_keeps_where_it_was_tried", ROUTER, "      what->tried = 0;\n      what->attempts = 0;\n", ""),
     Mutant("moved_message_counted_twice", ROUTER, "    way = next_route(*what, error);\n", "    way = next_route(*what, error);\n    ledger_.submitted(*what);\n"),
     Mutant("goes_on_for_a_lost_connection", POOL, "const bool elsewhere = never_got_there(error) ||", "const bool elsewhere = never_got_there(error) || error == errc::connection_lost ||"),
@@ -23,10 +23,10 @@ CLIENT_MUTANTS = [
     Mutant("given_up_and_still_moved", ROUTER, "    if (what->cancelled) {\n      error = errc::cancelled;\n      return false;\n    }\n", ""),
     Mutant("moved_with_its_whole_deadline", ROUTER, "      what->options.deadline = what->expires_at - time_.now();\n", ""),
     Mutant("moved_out_of_a_drain", POOL, "failed_ == members_.size() || over()) {", "failed_ == members_.size()) {"),
-    Mutant("nothing_is_moved", POOL, "        withdraw(*next, *members_[next->at].transport);\n", ""),
+    Mutant("nothing_is_moved", POOL, "        withdraw(*next, *from.transport, from.losses);\n", ""),
     Mutant("withdrawn_though_written", ROUTER, "  from.cancel_operation(what.id, true);", "  from.cancel_operation(what.id, false);"),
-    Mutant("withdrawn_for_ever", ROUTER, "  what.withdrawn = false;\n", ""),
-    Mutant("second_failure_not_looked_through", POOL, "  failed_ += failed ? 1 : -1;\n  looked_through_ = 0;\n", "  failed_ += failed ? 1 : -1;\n"),
+    Mutant("withdrawn_for_ever", ROUTER, "  what.withdrawn.forget();\n", ""),
+    Mutant("second_failure_not_looked_through", POOL, "  looked_through_ = 0;\n  forget_moves_in_vain();\n", "  forget_moves_in_vain();\n"),
     Mutant("names_of_none", "client/pool_implementation.hpp", "names_all() const noexcept override { return true; }", "names_all() const noexcept override { return false; }"),
     Mutant("ended_and_still_outstanding", POOL, "  --members_[by].outstanding;\n", ""),
     Mutant("busiest_is_chosen", POOL, "best = rank(p) < rank(best) ? p : best;", "best = rank(best) < rank(p) ? p : best;"),

@@ -1,6 +1,7 @@
-"""The faults planted in what does I/O: in the shells round sockets, TLS and handlers, and
-in the test server; as those in table.py. Real sockets find them, or the server's own tests
-without any: each names the suites of those programs that are to."""
+"""The faults planted in what does I/O (in the shells round sockets, TLS and handlers, and in
+the test server), and in what a pool and a hybrid do that the simulation does not come to; as
+those in table.py. Real sockets find them, or tests without any: each names the suites of
+those programs that are to."""
 
 from table import Mutant
 
@@ -8,7 +9,9 @@ BLANK = "net/blank_implementation.cpp"
 CORE = "testkit/connection_core.cpp"
 FAULTS = "testkit/fault_plan.cpp"
 HANDLER = "testkit/request_handler.cpp"
+HYBRID = "client/hybrid_implementation.cpp"
 INBOX = "net/inbox.hpp"
+POOL = "client/pool_implementation.cpp"
 SHELL = "net/session_shell_steps.hpp"
 STREAM = "testkit/answer_stream.cpp"
 TLS = "net/tls_channel.hpp"
@@ -30,6 +33,15 @@ NET_MUTANTS = [
     mutant("no_goodbye", TLS, "    if (clean) {\n      say_goodbye();\n    }\n", "    static_cast<void>(clean);\n", "tls_failure,tls_session,testkit_tls"),
     # No server at all.
     mutant("blank_and_disconnected_takes_more", BLANK, "    disconnected_ = true;\n", "", "blank_send"),
+    # What a pool withdraws in vain.
+    mutant("withdrawn_in_vain_and_never_again", "client/routed_send.hpp", "return asked_ && losses_ == losses;", "return asked_;", "pool_withdrawals"),
+    mutant("lost_again_and_not_looked_through", POOL, "  if (had_failed && withdrawn_ != 0) {", "  if (had_failed && withdrawn_ == 0) {", "pool_withdrawals"),
+    mutant("losses_of_connections_not_counted", POOL, "  members_[p].losses += open ? 0 : 1;\n", "", "pool_withdrawals"),
+    mutant("moved_in_vain_and_keeps_others_from_it", POOL, "    if (s->moving && is_stuck(*s)) {", "    if (s->moving && !s->withdrawn.asked() && is_stuck(*s)) {", "pool_withdrawals"),
+    mutant("named_in_vain_and_counted_again", POOL, "one_more = !next->moving && !asked_before;", "one_more = !next->moving;", "pool_withdrawals"),
+    # What a hybrid's retired datagrams leave.
+    mutant("retired_and_its_datagrams_lost", HYBRID, "(error == errc::message_too_large || (was_retired && error == errc::disconnected));", "error == errc::message_too_large;", "hybrid_retirement"),
+    mutant("refused_after_a_disconnect_and_tried_again", HYBRID, "was_retired = by != datagrams_at_;", "was_retired = by != stream;", "hybrid_retirement"),
     # The test server's connections, without sockets.
     mutant("garbage_swallows_the_answers_before", CORE, "== request_result::malformed) {\n    phase_ = connection_phase::finishing;", "== request_result::malformed) {\n    phase_ = connection_phase::closed;", "unit:testkit_*"),
     mutant("unread_up_to_the_limit_and_cut_off", CORE, "answers_.unsent() > options_.max_unread_answers", "answers_.unsent() >= options_.max_unread_answers", "unit:testkit_*"),

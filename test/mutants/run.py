@@ -36,6 +36,7 @@ USERS_OF = {
     "frame_reader.hpp": ["core/session.cpp"],
     "batcher.hpp": ["core/batcher.cpp", "core/batcher_end.cpp", "client/batch_implementation.cpp"],
     "client/pool_implementation.hpp": ["client/pool_implementation.cpp"],
+    "client/routed_send.hpp": ["client/pool_implementation.cpp"],
     # One kind of socket is enough, and the suites are those of that kind.
     "net/connector.hpp": ["net/tcp_transport.cpp"],
     "net/inbox.hpp": ["net/tcp_transport.cpp"],

@@ -24,24 +24,41 @@ struct adapted_handler {
   Handler handler;
 };
 
+/// The executor that an initiation is associated with, if it is with one: some tokens ask.
+template <class Initiation>
+struct initiation_holder {
+  Initiation initiation;
+};
+
+template <class Initiation>
+  requires requires(const Initiation& i) {
+    typename Initiation::executor_type;
+    i.get_executor();
+  }
+struct initiation_holder<Initiation> {
+  using executor_type = typename Initiation::executor_type;
+  [[nodiscard]] executor_type get_executor() const noexcept { return initiation.get_executor(); }
+
+  Initiation initiation;
+};
+
 /// The operation's own initiation, which wants the adapted handler.
 template <class Adapter, class Initiation>
-struct adapted_initiation {
+struct adapted_initiation : initiation_holder<Initiation> {
   template <class Handler, class... Args>
   void operator()(Handler&& handler, Args&&... args) &&
   {
-    std::move(initiation)(
+    std::move(this->initiation)(
         adapted_handler<Adapter, std::decay_t<Handler>>{std::forward<Handler>(handler)},
         std::forward<Args>(args)...);
   }
   template <class Handler, class... Args>
   void operator()(Handler&& handler, Args&&... args) const&
   {
-    initiation(adapted_handler<Adapter, std::decay_t<Handler>>{std::forward<Handler>(handler)},
-               std::forward<Args>(args)...);
+    this->initiation(
+        adapted_handler<Adapter, std::decay_t<Handler>>{std::forward<Handler>(handler)},
+        std::forward<Args>(args)...);
   }
-
-  Initiation initiation;
 };
 
 /// `async_result` of an adapter round `Token`: the token is given the adapter's
@@ -55,7 +72,8 @@ struct adapted_result {
     using token =
         std::conditional_t<std::is_const_v<std::remove_reference_t<Adapted>>, const Token, Token>;
     return boost::asio::async_initiate<token, typename Adapter::signature>(
-        wrapped{std::forward<Initiation>(initiation)}, adapted.token, std::forward<Args>(args)...);
+        wrapped{{std::forward<Initiation>(initiation)}}, adapted.token,
+        std::forward<Args>(args)...);
   }
 };
 
