@@ -244,7 +244,7 @@ MUTANTS = [
         "  if (connect_wanted_) {\n    connect_wanted_ = false;\n    connect_result_ = aborted();\n  }\n",
         "",
     ),
-    Mutant("sends_while_draining", SESSION, "if (mode_ != mode::running) {", "if (false) {"),
+    Mutant("sends_while_draining", SESSION, "if (mode_ == mode::running) {", "if (mode_ != mode::shut) {"),
     # Handshakes, alerts, peers that have gone.
     Mutant("handshake_has_no_deadline", CONNECTING, "    handshake_due_ = due;\n", "    handshake_due_ = never;\n"),
     Mutant(
@@ -355,5 +355,5 @@ MUTANTS = [
     Mutant("waiting_never_let_in", QUEUE, "  queued_bytes_ -= r.size;\n  refill();", "  queued_bytes_ -= r.size;"),
     Mutant("waiting_overtaken", QUEUE, "(!waiting_.empty() || !has_room(r))", "!has_room(r)"),
     Mutant("drain_forgotten_by_dropping", "session.hpp", "    finish_drain_if_done();\n    return dropped;", "    return dropped;"),
-    Mutant("dropped_on_the_way_and_counted_as_held", "intake.hpp", "    fresh_bytes_ -= r.size;\n", ""),
+    Mutant("dropped_on_the_way_and_counted_as_held", "intake.hpp", "    fresh_bytes_ -= r.size;\n    fresh_events_ -= r.events;\n    r.error", "    fresh_events_ -= r.events;\n    r.error"),
 ]
