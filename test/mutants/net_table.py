@@ -24,8 +24,8 @@ def mutant(name, file, original, replacement, tests):
 
 NET_MUTANTS = [
     # What callers hand over.
-    mutant("woken_once_and_never_again", INBOX, "    commands_.splice(commands_.end(), one);\n    return !std::exchange(waking_, true);", "    commands_.splice(commands_.end(), one);\n    return false;", "tcp_disconnect,tcp_cancel"),
-    mutant("dropped_and_acts_not_told", INBOX, "        c.sends_before -= c.sends_before > place ? 1 : 0;\n", "        static_cast<void>(c);\n        static_cast<void>(place);\n", "overload"),
+    mutant("woken_once_and_never_again", INBOX, "    return {!std::exchange(waking_, true), tickets_};", "    return {false, tickets_};", "tcp_disconnect,tcp_cancel"),
+    mutant("dropped_and_acts_not_told", INBOX, "      c.sends_before -= c.sends_before > place ? 1 : 0;\n", "      static_cast<void>(c);\n      static_cast<void>(place);\n", "overload"),
     mutant("acts_come_behind_what_was_handed_over_after", SHELL, "submit_until(taken_.front().sends_before, now);", "submit_until(submitted_ + fresh_.size(), now);", "tcp_cancel,tcp_disconnect"),
     # Cancelling one.
     mutant("written_and_taken_back", SHELL, "    if (!only_unwritten || core::unwritten(*found)) {\n      session_.give_up(*found);\n    }", "    session_.give_up(*found);", "tcp_cancel,promise_send"),
