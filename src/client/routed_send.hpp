@@ -50,6 +50,43 @@ private:
   bool asked_ = false;
 };
 
+/// What is being handed to a transport may be recalled meanwhile, which that transport has
+/// not heard then: whoever hands over is to say so again. Each has its number.
+class hand_over {
+public:
+  /// Once the one before has ended, or nobody is to hear of it.
+  void begin() noexcept { state_ = under_way(++number_); }
+  [[nodiscard]] unsigned number() const noexcept { return number_; }
+  /// Of the one under way, if there is one. From any thread.
+  void recall() noexcept
+  {
+    if (unsigned now = state_; now != 0 && now % 2 == 0) {
+      state_.compare_exchange_strong(now, now + 1);
+    }
+  }
+  /// It is there. True: it was recalled.
+  [[nodiscard]] bool end(unsigned number) noexcept
+  {
+    unsigned now = under_way(number);
+    return !state_.compare_exchange_strong(now, 0) && now == under_way(number) + 1;
+  }
+  /// Of one that was recalled. False: it is somewhere else by now.
+  [[nodiscard]] bool forget(unsigned number) noexcept
+  {
+    if (number_ != number) {
+      return false;
+    }
+    state_ = 0;
+    return true;
+  }
+
+private:
+  static unsigned under_way(unsigned number) noexcept { return 2 * number; }
+
+  std::atomic<unsigned> state_{0}; ///< one more when it was recalled
+  unsigned number_ = 0;
+};
+
 /// A message that was handed over, with the handler that waits for it. It lives as long
 /// as an attempt at it.
 struct routed_send : core::request {
@@ -80,10 +117,7 @@ struct routed_send : core::request {
   bool moving = false;      ///< one of the few that are at a time
   bool cancelled = false;   ///< no further attempt is wanted
   bool written_too = false; ///< that goes for what was written as well
-  /// A handing over that is under way, and twice its number; one more when the message was
-  /// recalled meanwhile, which its transport has not heard.
-  std::atomic<unsigned> handing_over{0};
-  unsigned handed_over = 0;
+  hand_over handing_over{};
   detail::send_slot handler;
 };
 

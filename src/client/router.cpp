@@ -83,7 +83,7 @@ void router::set_out(routed_send& what, const route& way) noexcept
   ++what.attempts;
   what.at = way.by;
   what.withdrawn.forget();
-  what.handing_over = 2 * ++what.handed_over;
+  what.handing_over.begin();
 }
 
 void router::unsubmit(routed_send& what, place by) noexcept
@@ -100,11 +100,10 @@ void router::unsubmit(routed_send& what, place by) noexcept
 
 void router::attempt(const std::shared_ptr<routed_send>& what, const route& way)
 {
-  const unsigned number = what->handed_over;
+  const unsigned number = what->handing_over.number();
   message m = way.last ? std::move(what->payload) : message{what->payload};
   way.to->send(std::move(m), what->options, {attempt_end{what, way.by}, own_}, what->id);
-  unsigned as_it_was = 2 * number;
-  if (!what->handing_over.compare_exchange_strong(as_it_was, 0) && as_it_was == 2 * number + 1) {
+  if (what->handing_over.end(number)) {
     recall_late(*what, way, number);
   }
 }
@@ -113,28 +112,19 @@ void router::attempt(const std::shared_ptr<routed_send>& what, const route& way)
 void router::recall_late(routed_send& what, const route& way, unsigned number) noexcept
 {
   const std::scoped_lock lock{mutex_};
-  if (what.handed_over != number) {
+  if (!what.handing_over.forget(number)) {
     return;
   }
-  what.handing_over = 0;
   try {
     way.to->cancel_operation(what.id, !what.written_too);
   } catch (...) { // NOLINT(bugprone-empty-catch): no memory: it waits on
   }
 }
 
-/// If it is being handed over just now: whoever does that is to recall it.
-void router::note_recall(routed_send& what) noexcept
-{
-  if (unsigned under_way = what.handing_over; under_way != 0 && under_way % 2 == 0) {
-    what.handing_over.compare_exchange_strong(under_way, under_way + 1);
-  }
-}
-
 void router::withdraw(routed_send& what, detail::implementation& from, std::uint64_t losses)
 {
   from.cancel_operation(what.id, true);
-  note_recall(what);
+  what.handing_over.recall();
   what.withdrawn.ask(losses);
 }
 
@@ -290,7 +280,7 @@ void router::cancel_operation(detail::operation_id id, bool only_unwritten)
   if (const auto found = named_.find(id); found != named_.end()) {
     found->cancelled = true;
     found->written_too = found->written_too || !only_unwritten;
-    note_recall(*found);
+    found->handing_over.recall();
   }
   // Whoever has it knows it by the same name.
   visit([&](detail::implementation& inside) { inside.cancel_operation(id, only_unwritten); });

@@ -125,7 +125,6 @@ private:
   void unsubmit(routed_send& what, place by) noexcept;
   static void set_out(routed_send& what, const route& way) noexcept;
   void attempt(const std::shared_ptr<routed_send>& what, const route& way);
-  static void note_recall(routed_send& what) noexcept;
   void recall_late(routed_send& what, const route& way, unsigned number) noexcept;
   void count_out(routed_send& what, boost::system::error_code error, outcome o) noexcept;
   [[nodiscard]] bool try_again(const std::shared_ptr<routed_send>& what, place by,
