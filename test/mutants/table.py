@@ -349,6 +349,7 @@ MUTANTS = [
     Mutant("server_beyond_the_last", "server_cycle.hpp", "(current_ + 1) % servers_", "current_ + 1"),
     Mutant("tries_never_exhausted_and_the_connect_forgotten", CONNECTING, "  connect_wanted_ = false;\n  connect_result_ = error;\n  if (servers_.exhausted())", "  connect_wanted_ = false;\n  if (servers_.exhausted())"),
     Mutant("leaves_with_answers_owed", ACTIONS, "!pipeline_.has_pending() &&\n         pipeline_.window_empty();", "!pipeline_.has_pending();"),
+    Mutant("gone_back_to_with_a_whole_window", ACTIONS, "  wary_ = true; // it accepts, which a program that hangs does too\n", ""),
     Mutant("probe_left_behind_by_its_connection", "preferred_probe.hpp", "    stop_pending_ = stop_pending_ || (asking_ && !start_pending_);\n", ""),
     # Full queues.
     Mutant("newest_dropped_for_the_oldest", QUEUE, "oldest ? queue_.front() : queue_.back()", "queue_.back()"),

@@ -235,7 +235,7 @@ void shell::perform(core::close_connection a)
           "a goodbye, and not all was answered");
   state_.closing = true;
   if (a.clean && std::exchange(state_.leaving, false) &&
-      (state_.wants == will::running || !queue_empty())) {
+      (state_.wants != will::draining || !queue_empty())) {
     state_.doubtful = true; // what it is left for accepts, and more is not known
   }
   state_.leaving = false;
