@@ -103,6 +103,7 @@ text_to_print command_line_reader::help_text() const
 
 command command_line_reader::read(std::vector<std::string> arguments)
 {
+  std::ranges::transform(arguments, arguments.begin(), with_mark);
   std::ranges::reverse(arguments); // as CLI11 wants them
   try {
     app_.parse(std::move(arguments));

@@ -37,7 +37,8 @@ CLI::Option* declared_options::add(CLI::App& app, const std::string& names, cons
 CLI::Option* declared_options::add_flag(CLI::App& app, const std::string& name,
                                         const std::string& description)
 {
-  return app.add_flag(name, description);
+  // `--flag=false` is not to switch it on.
+  return app.add_flag(name, description)->disable_flag_override();
 }
 
 CLI::App& declared_options::add_command(const std::string& name, const std::string& description,

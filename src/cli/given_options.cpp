@@ -2,6 +2,28 @@
 
 namespace riemann::cli {
 
+namespace {
+
+constexpr char mark = '\0';
+
+} // namespace
+
+std::string with_mark(std::string argument)
+{
+  if (argument.starts_with("--") && argument.find('=') + 1 == argument.size()) {
+    argument += mark;
+  }
+  return argument;
+}
+
+std::string without_mark(std::string text)
+{
+  if (text.ends_with(mark)) {
+    text.pop_back();
+  }
+  return text;
+}
+
 std::optional<given> either(std::optional<given> option, const char* variable,
                             const std::optional<std::string>& value)
 {
@@ -39,7 +61,7 @@ std::vector<given> given_options::find_all(const CLI::App& app, const std::strin
   const CLI::Option& option = *app.get_option(name);
   std::vector<given> all;
   for (const std::string& text : option.results()) {
-    all.push_back({config_.source_of(option, name), text});
+    all.push_back({config_.source_of(option, name), without_mark(text)});
   }
   return all;
 }

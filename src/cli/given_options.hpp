@@ -12,6 +12,11 @@
 
 namespace riemann::cli {
 
+/// `--name=` with a mark behind it that no argument can have: CLI11 would take what follows
+/// for the value.
+[[nodiscard]] std::string with_mark(std::string argument);
+[[nodiscard]] std::string without_mark(std::string text);
+
 /// A command line's option, else what the environment says, if it is set.
 std::optional<given> either(std::optional<given> option, const char* variable,
                             const std::optional<std::string>& value);

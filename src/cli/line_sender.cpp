@@ -264,7 +264,9 @@ void line_sender::took_loss(const batch_loss& loss)
   if (first_loss_ == exit_code::acknowledged) {
     first_loss_ = code;
   }
-  const bool ends_it = is_final(code) && !stopping_;
+  // Another event may be shorter.
+  const bool of_this_alone = loss.error == errc::message_too_large;
+  const bool ends_it = is_final(code) && !of_this_alone && !stopping_;
   if (ends_it) {
     stop_reading();
   }

@@ -46,6 +46,7 @@ void ndjson_handler::start(event& e)
   parts_.clear();
   number_.clear();
   seen_.reset();
+  seconds_given_ = false;
   micros_given_ = false;
   problem_.clear();
 }
@@ -231,6 +232,7 @@ bool ndjson_handler::take_number_text(std::string_view text, json_error& ec)
   if (place_ != place::fields || !is_number_field(field_)) {
     return refuse_kind("a number", ec);
   }
+  seconds_given_ = seconds_given_ || field_ == event_field::time;
   if (field_ == event_field::time && micros_given_) {
     return true; // those say more
   }
@@ -257,7 +259,11 @@ bool ndjson_handler::on_null(json_error& ec)
   if (place_ != place::fields) {
     return refuse_kind("null", ec);
   }
-  clear(*event_, field_);
+  const bool other_time_given = (field_ == event_field::time && micros_given_) ||
+                                (field_ == event_field::time_micros && seconds_given_);
+  if (!other_time_given) {
+    clear(*event_, field_);
+  }
   return true;
 }
 

@@ -77,6 +77,7 @@ private:
   std::vector<std::string_view> keys_{};
   std::string parts_{};
   std::string number_{};
+  bool seconds_given_ = false; ///< as `time`
   bool micros_given_ = false;
   std::string problem_{};
 };

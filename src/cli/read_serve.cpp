@@ -27,11 +27,13 @@ void check_tls(const serve_tls_settings& settings)
   }
 }
 
-void refuse_tls_options(const CLI::App& app)
+/// What a config file says of TLS is for the calls that ask for it.
+void refuse_tls_options(const given_options& options)
 {
+  const CLI::App& app = options.declared().serve();
   for (const char* option :
        {"--tls-port", "--certfile", "--keyfile", "--ca-certs", "--mutual", "--tls-dir"}) {
-    if (given_options::has(app, option)) {
+    if (options.is_written(app, option)) {
       throw failure{exit_code::usage,
                     std::string{option} + " is for TLS; give --tls too, or leave it out"};
     }
@@ -69,7 +71,7 @@ std::optional<serve_tls_settings> read_tls(const given_options& options, std::ui
 {
   const CLI::App& app = options.declared().serve();
   if (!given_options::has(app, "--tls")) {
-    refuse_tls_options(app);
+    refuse_tls_options(options);
     return {};
   }
   serve_tls_settings settings;
@@ -95,8 +97,10 @@ serve_settings read_serve(const given_options& options)
   if (const auto address = options.find(app, "--address")) {
     settings.address = parse_address(*address);
   }
-  const auto option =
-      options.find(given_options::has(app, "--port") ? app : options.declared().app(), "--port");
+  const CLI::App& before = options.declared().app(); // as `-P 7000 serve` has it
+  const bool own = options.is_written(app, "--port") ||
+                   (given_options::has(app, "--port") && !options.is_written(before, "--port"));
+  const auto option = options.find(own ? app : before, "--port");
   if (const auto port = either(option, "RIEMANN_PORT", options.around().port)) {
     settings.port = parse_port(*port, 0);
   }

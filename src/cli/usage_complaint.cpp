@@ -1,6 +1,7 @@
 #include "cli/usage_complaint.hpp"
 
 #include "cli/command_outline.hpp"
+#include "cli/given_options.hpp"
 #include "cli/nearest.hpp"
 
 #include <algorithm>
@@ -37,6 +38,11 @@ std::string reworded(const CLI::ParseError& error)
 {
   const std::string what = error.what();
   const std::string name = what.substr(0, what.find(':'));
+  constexpr std::string_view flag_with_value = " was given a disallowed flag override";
+  if (what.ends_with(flag_with_value)) {
+    return "--" + what.substr(0, what.size() - flag_with_value.size()) +
+           " takes no value; give it alone, or leave it out";
+  }
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && name.starts_with('-')) {
     return name + " needs a value";
   }
@@ -74,7 +80,7 @@ failure usage_complaint(const CLI::App& app, const CLI::ParseError& error)
   if (unexpected.empty()) {
     return {exit_code::usage, reworded(error) + "; see `" + help_command(app) + "`"};
   }
-  const std::string& first = unexpected.front();
+  const std::string first = without_mark(unexpected.front());
   return chosen_command(app).empty() && !first.starts_with('-')
              ? unknown_command(app, first)
              : failure{exit_code::usage, describe_unexpected(app, first)};

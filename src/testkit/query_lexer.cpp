@@ -1,5 +1,7 @@
 #include "testkit/query_lexer.hpp"
 
+#include "testkit/utf8.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -194,7 +196,7 @@ token longest_token(std::string_view text) noexcept
   };
   const auto* const best =
       std::ranges::max_element(candidates, {}, [](const token& t) { return t.text.size(); });
-  return best->text.empty() ? token{token_kind::invalid, text.substr(0, 1)} : *best;
+  return best->text.empty() ? token{token_kind::invalid, first_character(text)} : *best;
 }
 
 } // namespace

@@ -139,7 +139,7 @@ std::variant<std::string, bad_string> read_string(std::string_view quoted)
       value += *c;
       rest.remove_prefix(1);
     } else {
-      return bad_string{"unsupported escape character \\" + std::string{rest.substr(0, 1)}};
+      return bad_string{"unsupported escape character \\" + std::string{first_character(rest)}};
     }
   }
   if (rest.empty()) {

@@ -84,6 +84,11 @@ bool is_valid_utf8(std::string_view text) noexcept
   return true;
 }
 
+std::string_view first_character(std::string_view text) noexcept
+{
+  return text.empty() ? text : text.substr(0, first_piece(text).length);
+}
+
 std::string to_valid_utf8(std::string_view text)
 {
   if (is_valid_utf8(text)) {

@@ -398,6 +398,15 @@ def stdin_when_over_udp_then_counted_as_sent():
 
 
 @case
+def stdin_when_one_event_is_too_large_for_a_datagram_then_the_rest_is_sent():
+    with Server() as server:
+        text = events(50) + json.dumps({"description": "x" * 20_000}) + "\n" + events(20_000)
+        numbers, said = stream(server.port, text, before=("-T", "udp"), code=OTHER)
+        expect(numbers["lines"] == 20_051 and numbers["sent"] == 20_050 and numbers["not_sent"] == 1, numbers, said)
+        expect("the rest of the input is left" not in said, said)
+
+
+@case
 def stdin_when_over_none_then_the_events_are_shown_and_can_be_sent():
     with Server() as server:
         text = 'service,metric,attributes.k\n' + "".join(f"s{i},{i}.5,v\n" for i in range(5_000)) + "bad\n"

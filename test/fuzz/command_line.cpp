@@ -296,21 +296,92 @@ void check_json(input& in)
           "events are shown as no array");
 }
 
-/// The settings of what can be sent are such that it can be.
-void check_settings(const cli::command& c)
+void check_server(const cli::server_settings& server)
 {
-  if (const auto* const send = std::get_if<cli::send_settings>(&c)) {
-    require(message{send->event}.event_count() == 1, "an event that cannot be sent");
-    require(send->server.port != 0 && !send->server.host.empty(), "a server that cannot be");
-    require(send->server.timeout.count() > 0 &&
-                send->server.message_deadline() <= session_options::max_duration,
-            "a timeout that cannot be");
-  } else if (const auto* const agent = std::get_if<cli::agent_settings>(&c)) {
-    require(agent->interval >= cli::least_interval, "an interval that is too short");
-    require(agent->first_delay <= agent->interval, "a first round that is late");
-  } else if (const auto* const print = std::get_if<cli::text_to_print>(&c)) {
-    require(!print->text.empty(), "help without a word");
+  require(server.port != 0 && !server.host.empty(), "a server that cannot be");
+  require(server.timeout.count() > 0 && server.message_deadline() <= session_options::max_duration,
+          "a timeout that cannot be");
+  const cli::tls_settings& tls = server.tls;
+  require(server.transport == cli::transport_kind::tls || (tls.ca_certs.empty() && !tls.insecure),
+          "what is said of TLS goes unheeded");
+  require(tls.keyfile.empty() || !tls.certfile.empty(), "a key without its certificate");
+}
+
+bool brings_answers(const cli::server_settings& server)
+{
+  return server.transport == cli::transport_kind::tcp ||
+         server.transport == cli::transport_kind::tls;
+}
+
+void check_settings(const cli::send_settings& send)
+{
+  require(message{send.event}.event_count() == 1, "an event that cannot be sent");
+  check_server(send.server);
+}
+
+void check_settings(const cli::stream_settings& stream)
+{
+  require(message{stream.defaults}.event_count() == 1, "an event that cannot be sent");
+  check_server(stream.server);
+}
+
+void check_settings(const cli::query_settings& query)
+{
+  check_server(query.server);
+  require(brings_answers(query.server), "a query that nobody answers");
+  require(!query.watch || query.watch->count() > 0, "a watch without a rest");
+}
+
+void check_settings(const cli::ping_settings& ping)
+{
+  check_server(ping.server);
+  require(brings_answers(ping.server), "a ping that nobody answers");
+  require(ping.interval.count() > 0, "pings without a rest");
+}
+
+void check_settings(const cli::serve_settings& serve)
+{
+  boost::system::error_code error;
+  boost::asio::ip::make_address(serve.address, error);
+  require(!error, "an address that is none");
+  if (!serve.tls) {
+    return;
   }
+  const cli::serve_tls_settings& tls = *serve.tls;
+  require(tls.certfile.empty() ? tls.keyfile.empty() : !tls.mutual && tls.directory.empty(),
+          "certificates of one's own, and throw-away ones");
+  require(!tls.mutual || tls.client_ca_certs.empty(), "two ways to judge clients");
+}
+
+void check_settings(const cli::agent_settings& agent)
+{
+  check_server(agent.server);
+  require(agent.interval >= cli::least_interval, "an interval that is too short");
+  for (const double value : {0.0, 0.92, 1e9}) {
+    const severity judged = agent.limits.judge("cpu user", value);
+    require(judged >= severity::ok && judged <= severity::critical, "a judgement that is none");
+  }
+}
+
+void check_settings(const cli::bench_settings& bench)
+{
+  check_server(bench.server);
+  require(bench.events > 0 || bench.time.count() > 0, "a bench without an end");
+  require(bench.batch > 0 && bench.server.window > 0 && bench.connections > 0 &&
+              bench.batch * bench.server.window * bench.connections <= 10'000'000,
+          "a bench that does not fit in memory");
+  require(bench.threads > 0 && bench.threads <= bench.connections, "threads with nothing to do");
+}
+
+void check_settings(const cli::text_to_print& print)
+{
+  require(!print.text.empty(), "help without a word");
+}
+
+/// What settings say can be done.
+void check_command(const cli::command& c)
+{
+  std::visit([](const auto& settings) { check_settings(settings); }, c);
 }
 
 /// One argument a line.
@@ -334,7 +405,7 @@ void check_command_line(input& in)
     at = end + 1;
   }
   try {
-    check_settings(cli::parse_command_line(arguments, around));
+    check_command(cli::parse_command_line(arguments, around));
   } catch (const cli::failure& f) {
     require(f.code() == cli::exit_code::usage, "a mistake of the user's is called another");
     require(!std::string_view{f.what()}.empty(), "a refusal says nothing");
@@ -342,15 +413,25 @@ void check_command_line(input& in)
 }
 
 /// Whatever a config file has in it, the user is told what is wrong with it.
-void check_config(input& in)
+void check_config(input& in, const std::vector<std::string>& arguments)
 {
   cli::surroundings around{.usual_config = "file", .hostname = "here"};
   around.read_file = [text = in.rest()](const std::string&) { return std::optional{text}; };
   try {
-    check_settings(cli::parse_command_line({"send", "-s", "x"}, around));
+    check_command(cli::parse_command_line(arguments, around));
   } catch (const cli::failure& f) {
     require(f.code() == cli::exit_code::usage, "a mistake of the user's is called another");
   }
+}
+
+void check_any_config(input& in)
+{
+  const auto command = in.one_of<const char*>({"send", "query", "ping", "serve", "agent", "bench"});
+  std::vector<std::string> arguments{command};
+  if (arguments.front() == "query") {
+    arguments.emplace_back("true");
+  }
+  check_config(in, arguments);
 }
 
 void check_values(const std::string& text)
@@ -388,7 +469,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     fuzz::check_round_trip(in);
     break;
   case 7:
-    check_config(in);
+    check_config(in, {"send", "-s", "x"});
+    break;
+  case 8:
+    check_any_config(in);
     break;
   default:
     check_values(without_nul(in.rest()));

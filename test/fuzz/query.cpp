@@ -110,7 +110,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
   query_parser parser{text, {}};
   const auto tree = parser.parse();
   if (!tree) {
-    require(!parser.error().text.empty(), "a query is refused without a reason");
+    require(!parser.error().text.empty() && is_valid_utf8(parser.error().text),
+            "a query is refused without a reason, or with one that is no text");
     require(std::holds_alternative<query_error>(query::parse(text)), "it is refused and taken");
     return 0;
   }

@@ -191,6 +191,11 @@ BOOST_AUTO_TEST_CASE(send_when_values_are_strange_then_taken_as_they_are)
   BOOST_TEST((event_of({"-m", "-Infinity"}).metric == riemann::metric{-HUGE_VAL}));
   BOOST_TEST((event_of({"--metric=-5"}).metric == riemann::metric{-5}));
   BOOST_TEST(event_of({"-d", ""}).description.value() == "");
+  BOOST_TEST(event_of({"--description="}).description.value() == "");
+  BOOST_TEST(event_of({"-d", "--x="}).description.value() == "--x=");
+  const auto empty = event_of({"--state=", "--description=full"});
+  BOOST_TEST(empty.state.value() == "");
+  BOOST_TEST(empty.description.value() == "full");
   BOOST_TEST(event_of({"-d", "-x"}).description.value() == "-x");
   BOOST_TEST(event_of({"-d", "send"}).description.value() == "send");
   BOOST_TEST(event_of({"-d", "{}"}).description.value() == "{}");
@@ -206,6 +211,17 @@ BOOST_AUTO_TEST_CASE(send_when_values_are_strange_then_taken_as_they_are)
     }
   }
   BOOST_TEST(event_of({"-a", "k=[a,b]"}).attributes.at(0).value.value() == "[a,b]");
+}
+
+BOOST_AUTO_TEST_CASE(flags_when_they_have_a_value_then_are_refused)
+{
+  for (const char* value : {"=false", "=", "=banana"}) {
+    const std::string sentence = complaint(
+        {"-T", "tls", std::string{"--insecure-skip-verification"} + value, "query", "true"});
+    BOOST_TEST(sentence.starts_with("--insecure-skip-verification takes no value; "), sentence);
+  }
+  BOOST_TEST(!complaint({"serve", "--sink=false"}).empty());
+  BOOST_TEST(complaint({"send", "--unknown="}).find('\0') == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(send_when_echo_flags_then_as_said)

@@ -61,6 +61,20 @@ std::string refusal_of(const std::string& file)
 
 BOOST_AUTO_TEST_SUITE(cli_config_file)
 
+BOOST_AUTO_TEST_CASE(serve_when_the_command_line_says_otherwise_then_that_holds)
+{
+  const auto around = with_files({{"usual", "[serve]\nport = 6000\ntls-dir = \"d\"\n"}});
+  const auto serve = [&](const std::vector<std::string>& arguments) {
+    return std::get<serve_settings>(parse_command_line(arguments, around));
+  };
+  BOOST_TEST(serve({"serve"}).port == 6000);
+  BOOST_TEST(serve({"-P", "7000", "serve"}).port == 7000);
+  BOOST_TEST(serve({"serve", "-P", "8000"}).port == 8000);
+  // What it says of TLS goes unheeded without it.
+  BOOST_TEST(!serve({"serve"}).tls.has_value());
+  BOOST_TEST(serve({"serve", "--tls"}).tls.value().directory == "d");
+}
+
 BOOST_AUTO_TEST_CASE(
     option_when_given_in_several_places_then_command_line_environment_file_in_this_order)
 {

@@ -115,6 +115,12 @@ BOOST_AUTO_TEST_CASE(ndjson_when_a_key_is_repeated_then_refused_by_its_name)
   BOOST_TEST((e.attributes == riemann::attribute_list{{"k", "v"}, {"k", "w"}}));
   BOOST_TEST(
       (read_json(R"({"time": 1, "time_micros": 2})").time == riemann::timestamp::from_micros(2)));
+  BOOST_TEST((read_json(R"({"time": 1, "time_micros": null})").time ==
+              riemann::timestamp::from_seconds(1)));
+  BOOST_TEST((read_json(R"({"time": null, "time_micros": 2})").time ==
+              riemann::timestamp::from_micros(2)));
+  BOOST_TEST((read_json(R"({"time_micros": 2, "time": null})").time ==
+              riemann::timestamp::from_micros(2)));
   event after;
   BOOST_TEST((reader.read(R"({"host": "a"})", after) == reading::event));
 }
