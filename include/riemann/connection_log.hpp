@@ -18,7 +18,8 @@ enum class log_level : std::uint8_t { debug, info, warning, error };
 /// Its name, as it is written in the code.
 [[nodiscard]] RIEMANN_EXPORT const char* to_string(log_level l) noexcept;
 
-/// Where lines go, without a line's end. Called one after the other.
+/// Where lines go, without a line's end. Called one after the other, from whichever thread
+/// has something to tell; it is not to tell the log anything itself.
 using log_sink = std::function<void(log_level, std::string_view)>;
 
 /// How a `connection_log` writes.
@@ -39,6 +40,9 @@ struct RIEMANN_EXPORT log_options {
  * An outage is one line as it begins, one a `log_options::interval` while it lasts, with
  * how often and for how long a server has been tried, and one as it ends; connections that
  * come and go all the time are no more. Each try by itself is `log_level::debug`.
+ *
+ * Copies are the same log, and take an outage for the same: make one for each transport.
+ * They may be called from any threads.
  */
 class RIEMANN_EXPORT connection_log {
 public:
@@ -55,7 +59,7 @@ public:
 
 private:
   class writer;
-  std::shared_ptr<writer> writer_; ///< copies write one log
+  std::shared_ptr<writer> writer_; ///< the copies' too
 };
 
 } // namespace riemann::inline v0

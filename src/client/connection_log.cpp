@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -63,6 +64,7 @@ public:
 
   void note(const connection_change& change)
   {
+    const std::scoped_lock lock{mutex_};
     switch (change.state) {
     case connection_state::connecting:
       return write(log_level::debug, "connecting to " + change.server);
@@ -144,6 +146,7 @@ private:
     }
   }
 
+  std::mutex mutex_{};
   log_sink sink_;
   log_options options_;
   clock_source now_;

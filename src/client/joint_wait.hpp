@@ -1,6 +1,8 @@
 #ifndef RIEMANN_CLIENT_JOINT_WAIT_HPP
 #define RIEMANN_CLIENT_JOINT_WAIT_HPP
 
+#include "client/completions.hpp"
+
 #include <riemann/detail/implementation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -18,21 +20,19 @@
 namespace riemann::inline v0::clients {
 
 /// A connect or disconnect of several transports that one handler waits for: until all
-/// have ended, or the one that is needed has ended well.
+/// have ended, or the one that is needed has ended well. What it has of the handler is
+/// given up then, though it be needed for longer.
 class joint_wait : public std::enable_shared_from_this<joint_wait> {
 public:
   /// Who must have ended well; else the error is the first one's that has one.
   enum class need { all, one };
 
-  /// The handler of one of them; runs where the one handler does.
+  /// The handler of one of them; runs on its transport's executor.
   class end {
   public:
-    using executor_type = boost::asio::any_io_executor;
-
     end(std::shared_ptr<joint_wait> joint, std::size_t index) noexcept
         : joint_{std::move(joint)}, index_{index}
     {}
-    [[nodiscard]] executor_type get_executor() const noexcept { return joint_->where_; }
     void operator()(boost::system::error_code error) const { joint_->ended(index_, error); }
 
   private:
@@ -41,11 +41,12 @@ public:
   };
 
   /// `before`: called once, before the handler, or when that is destroyed uninvoked.
-  joint_wait(detail::done_slot handler, const boost::asio::any_io_executor& own, need n,
+  joint_wait(detail::done_slot handler, std::shared_ptr<completions> to_others, need n,
              std::function<void()> before = {})
       : need_{n},
-        where_{handler.executor() ? handler.executor() : own},
         before_{std::move(before)},
+        to_others_{std::move(to_others)},
+        elsewhere_{completion_elsewhere(handler)},
         handler_{std::move(handler)}
   {}
   joint_wait(const joint_wait&) = delete;
@@ -58,14 +59,14 @@ public:
     errors_.resize(count);
     left_ = count;
   }
-  [[nodiscard]] detail::done_slot slot(std::size_t index, const boost::asio::any_io_executor& own)
+  [[nodiscard]] detail::done_slot slot(std::size_t index)
   {
-    return {end{shared_from_this(), index}, own};
+    return {end{shared_from_this(), index}, boost::asio::any_io_executor{}};
   }
-  /// Instead of any of them.
-  void refuse(boost::system::error_code error)
+  /// Instead of any of them; `own`: where they would have run.
+  void refuse(const boost::asio::any_io_executor& own, boost::system::error_code error)
   {
-    boost::asio::post(where_, [self = shared_from_this(), error] { self->finish(error); });
+    boost::asio::post(own, [self = shared_from_this(), error] { self->finish(error); });
   }
   /// Not all of them could be begun, and the caller is to hear of it by an exception: the
   /// handler is destroyed uncalled. False: it is called, for a good one was enough.
@@ -74,6 +75,7 @@ public:
     if (told_.exchange(true)) {
       return false;
     }
+    elsewhere_.reset();
     handler_.reset();
     return true;
   }
@@ -99,7 +101,12 @@ private:
       return;
     }
     call_before();
-    handler_(error);
+    if (const auto elsewhere = std::exchange(elsewhere_, nullptr)) {
+      elsewhere->tell(error);
+      to_others_->post(elsewhere);
+    } else {
+      handler_(error);
+    }
   }
 
   void call_before() noexcept
@@ -110,12 +117,13 @@ private:
   }
 
   need need_;
-  boost::asio::any_io_executor where_;
   std::vector<boost::system::error_code> errors_{}; ///< each set by its `end` alone
   std::atomic<std::size_t> left_{0};
   std::atomic<bool> good_one_{false}; ///< where one is needed
   std::function<void()> before_;
   std::atomic<bool> told_{false}; ///< the handler has been taken
+  const std::shared_ptr<completions> to_others_;
+  std::shared_ptr<completion_of<boost::system::error_code>> elsewhere_; ///< instead of:
   detail::done_slot handler_;
 };
 

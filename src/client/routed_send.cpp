@@ -11,12 +11,6 @@ routed_send::~routed_send()
   owner->forget(*this);
 }
 
-attempt_end::executor_type attempt_end::get_executor() const noexcept
-{
-  const auto& wanted = what_->handler.executor();
-  return wanted ? wanted : what_->owner->executor();
-}
-
 void attempt_end::operator()(boost::system::error_code error, response answer)
 {
   const auto what = std::move(what_);

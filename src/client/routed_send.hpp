@@ -1,12 +1,12 @@
 #ifndef RIEMANN_CLIENT_ROUTED_SEND_HPP
 #define RIEMANN_CLIENT_ROUTED_SEND_HPP
 
+#include "client/completions.hpp"
 #include "core/request.hpp"
 
 #include <riemann/detail/implementation.hpp>
 #include <riemann/options.hpp>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/intrusive/set.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -91,11 +91,12 @@ private:
 /// as an attempt at it.
 struct routed_send : core::request {
   routed_send(std::shared_ptr<router> whose, message&& m, const send_options& o,
-              detail::send_slot&& h, detail::operation_id i) noexcept
+              detail::send_slot&& h, detail::operation_id i)
       : core::request{std::move(m)},
         owner{std::move(whose)},
         options{o},
         id{i},
+        elsewhere{completion_elsewhere(h)},
         handler{std::move(h)}
   {}
   routed_send(const routed_send&) = delete;
@@ -118,18 +119,16 @@ struct routed_send : core::request {
   bool cancelled = false;   ///< no further attempt is wanted
   bool written_too = false; ///< that goes for what was written as well
   hand_over handing_over{};
+  std::shared_ptr<completion_of<boost::system::error_code, response>> elsewhere; ///< or:
   detail::send_slot handler;
 };
 
-/// The handler of one attempt; runs where the message's handler does.
+/// The handler of one attempt; runs on its transport's executor.
 class attempt_end {
 public:
-  using executor_type = boost::asio::any_io_executor;
-
   attempt_end(std::shared_ptr<routed_send> what, place by) noexcept
       : what_{std::move(what)}, by_{by}
   {}
-  [[nodiscard]] executor_type get_executor() const noexcept;
   void operator()(boost::system::error_code error, response answer);
 
 private:

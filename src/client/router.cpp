@@ -8,7 +8,6 @@
 #include <boost/asio/query.hpp>
 
 #include <memory>
-#include <new>
 #include <optional>
 #include <utility>
 
@@ -49,6 +48,7 @@ void router::send(message&& m, const send_options& options, detail::send_slot&& 
   if (what->id == 0 && names_all()) {
     what->id = new_operation_id();
   }
+  to_others_->post_late();
   std::unique_lock lock{mutex_};
   const route way = submit(*what, now);
   if (!way.locked) {
@@ -77,6 +77,15 @@ router::route router::submit(routed_send& what, clock::time_point now)
   return way;
 }
 
+/// If it has no name.
+void router::name(routed_send& what) noexcept
+{
+  if (what.id == 0) {
+    what.id = new_operation_id();
+    named_.insert(what);
+  }
+}
+
 void router::set_out(routed_send& what, const route& way) noexcept
 {
   what.tried |= std::uint64_t{1} << way.by;
@@ -102,7 +111,7 @@ void router::attempt(const std::shared_ptr<routed_send>& what, const route& way)
 {
   const unsigned number = what->handing_over.number();
   message m = way.last ? std::move(what->payload) : message{what->payload};
-  way.to->send(std::move(m), what->options, {attempt_end{what, way.by}, own_}, what->id);
+  way.to->send(std::move(m), what->options, {attempt_end{what, way.by}, {}}, what->id);
   if (what->handing_over.end(number)) {
     recall_late(*what, way, number);
   }
@@ -138,7 +147,13 @@ void router::attempted(const std::shared_ptr<routed_send>& what, place by, error
     const std::scoped_lock lock{mutex_};
     count_out(*what, error, error ? outcome_of(error) : good_at(by));
   }
-  what->handler.invoke(error, answer);
+  to_others_->post_late();
+  if (const auto elsewhere = std::exchange(what->elsewhere, nullptr)) {
+    elsewhere->tell(error, std::move(answer));
+    to_others_->post(elsewhere);
+  } else {
+    what->handler.invoke(error, answer);
+  }
 }
 
 void router::count_out(routed_send& what, error_code error, outcome o) noexcept
@@ -175,12 +190,14 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
     }
     way = next_route(*what, error);
     set_out(*what, *way);
+    name(*what); // for a cancel, which is to find what is between two of the transports
   }
   try {
     attempt(what, *way);
     return true;
-  } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): it ends as it has
+  } catch (...) { // NOLINT(bugprone-empty-catch): no memory: it ends as it has
     const std::scoped_lock lock{mutex_};
+    what->at = nowhere;
     ended_at(way->by, errc::cancelled);
     return false;
   }
@@ -203,7 +220,7 @@ void router::connect(detail::done_slot handler, detail::operation_id id)
   if (context_gone_) {
     return;
   }
-  const auto all = std::make_shared<joint_wait>(std::move(handler), own_, connect_needs());
+  const auto all = std::make_shared<joint_wait>(std::move(handler), to_others_, connect_needs());
   try {
     connect_all(*all, id);
   } catch (...) {
@@ -217,14 +234,14 @@ void router::connect_all(joint_wait& all, detail::operation_id id)
 {
   const std::scoped_lock lock{mutex_};
   if (drains_ != 0) {
-    return all.refuse(errc::disconnected);
+    return all.refuse(own_, errc::disconnected);
   }
   disconnected_ = false;
   const std::size_t wanted = opened();
   all.expect(wanted);
   visit([&, next = std::size_t{0}](detail::implementation& inside) mutable {
     if (next != wanted) {
-      inside.connect(all.slot(next++, own_), id);
+      inside.connect(all.slot(next++), id);
     }
   });
 }
@@ -236,8 +253,9 @@ void router::disconnect(clock::duration deadline, detail::done_slot handler,
     return;
   }
   // (What was begun of one that is called off is a drain, too, and keeps it.)
-  const auto all = std::make_shared<joint_wait>(std::move(handler), own_, joint_wait::need::all,
-                                                [self = shared_from_this()] { self->drained(); });
+  const auto all =
+      std::make_shared<joint_wait>(std::move(handler), to_others_, joint_wait::need::all,
+                                   [self = shared_from_this()] { self->drained(); });
   try {
     disconnect_all(*all, deadline, id);
   } catch (...) {
@@ -256,7 +274,7 @@ void router::disconnect_all(joint_wait& all, clock::duration deadline, detail::o
   stop();
   all.expect(count());
   visit([&, next = std::size_t{0}](detail::implementation& inside) mutable {
-    inside.disconnect(deadline, all.slot(next++, own_), id);
+    inside.disconnect(deadline, all.slot(next++), id);
   });
 }
 
@@ -271,6 +289,11 @@ void router::cancel()
   const std::scoped_lock lock{mutex_};
   ++era_;
   stop();
+  // What is being handed over comes to where it goes after this.
+  for (routed_send& s : named_) {
+    s.written_too = true;
+    s.handing_over.recall();
+  }
   visit([](detail::implementation& inside) { inside.cancel(); });
 }
 
@@ -316,9 +339,12 @@ void router::on_context_shutdown() noexcept
 {
   const auto self = weak_from_this().lock();
   context_gone_ = true;
-  const std::scoped_lock lock{mutex_};
-  on_shutdown();
-  own_ = boost::asio::any_io_executor{};
+  {
+    const std::scoped_lock lock{mutex_};
+    on_shutdown();
+    own_ = boost::asio::any_io_executor{};
+  }
+  to_others_->drop();
 }
 
 } // namespace riemann::inline v0::clients

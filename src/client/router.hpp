@@ -2,6 +2,7 @@
 #define RIEMANN_CLIENT_ROUTER_HPP
 
 #include "client/alarm_clock.hpp"
+#include "client/completions.hpp"
 #include "client/joint_wait.hpp"
 #include "client/routed_send.hpp"
 #include "core/ledger.hpp"
@@ -22,6 +23,9 @@ namespace riemann::inline v0::clients {
  * Several transports as one. What is handed over is counted here and handed on at once;
  * it is counted out when the last attempt at it has ended. Nothing is kept waiting here.
  * Which way a message goes, a derived class says.
+ *
+ * Attempts end on the executor that the transports inside share, and with them what is
+ * counted: only the call of a handler that has another waits for that.
  *
  * Locks: the mutex is held while commands are handed to the transports inside, so that
  * all of them see these in the same order; those call nothing of ours meanwhile. It is
@@ -126,6 +130,7 @@ private:
   static void set_out(routed_send& what, const route& way) noexcept;
   void attempt(const std::shared_ptr<routed_send>& what, const route& way);
   void recall_late(routed_send& what, const route& way, unsigned number) noexcept;
+  void name(routed_send& what) noexcept;
   void count_out(routed_send& what, boost::system::error_code error, outcome o) noexcept;
   [[nodiscard]] bool try_again(const std::shared_ptr<routed_send>& what, place by,
                                boost::system::error_code& error);
@@ -142,6 +147,7 @@ private:
   unsigned drains_ = 0;   ///< under way
   bool disconnected_ = false;
   bool closed_ = false;
+  const std::shared_ptr<completions> to_others_ = std::make_shared<completions>();
   net::shutdown_service& service_;
 };
 

@@ -354,12 +354,12 @@ BOOST_AUTO_TEST_CASE(connect_when_one_is_good_and_one_fails_at_once_then_ends_on
       bad += error ? 1 : 0;
     };
     const auto joint = std::make_shared<clients::joint_wait>(
-        detail::done_slot{on_end, threads.get_executor()}, threads.get_executor(),
+        detail::done_slot{on_end, threads.get_executor()}, std::make_shared<clients::completions>(),
         clients::joint_wait::need::one);
     joint->expect(2);
     std::vector<detail::done_slot> ends;
-    ends.push_back(joint->slot(0, threads.get_executor()));
-    ends.push_back(joint->slot(1, threads.get_executor()));
+    ends.push_back(joint->slot(0));
+    ends.push_back(joint->slot(1));
     for (std::size_t n = 0; n != 2; ++n) {
       asio::post(threads, [&ready, &over, end = std::move(ends[n]), n]() mutable {
         ++ready;

@@ -3,9 +3,12 @@
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <stdexcept>
 #include <string>
+#include <string_view>
+#include <thread>
 #include <vector>
 
 namespace riemann::test {
@@ -91,6 +94,32 @@ BOOST_AUTO_TEST_CASE(next_try_when_it_was_due_before_the_clock_is_read_then_in_n
                                           "debug: the next try is in 0.0 s",
                                           "debug: the next try is in 0.2 s"};
   BOOST_TEST(l.lines == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(copies_when_told_by_two_threads_then_write_one_line_after_the_other)
+{
+  std::atomic<int> writing{0};
+  std::atomic<int> overlaps{0};
+  int lines = 0; // not atomic: the log takes care of that
+  const connection_log log{[&](log_level, std::string_view) {
+                             overlaps += ++writing == 1 ? 0 : 1;
+                             ++lines;
+                             std::this_thread::yield();
+                             --writing;
+                           },
+                           {.least = log_level::debug}};
+  constexpr int times = 2'000;
+  const auto tell = [copy = log] {
+    for (int i = 0; i != times; ++i) {
+      copy({connection_state::failed, "a:1", {}, "cannot connect to a:1", {}, 0});
+    }
+  };
+  {
+    const std::jthread one{tell};
+    const std::jthread two{tell};
+  }
+  BOOST_TEST(overlaps == 0);
+  BOOST_TEST(lines == 2 * times);
 }
 
 BOOST_AUTO_TEST_CASE(log_when_its_options_are_invalid_then_refused_by_name)
