@@ -3,6 +3,7 @@
 // ends, once, and a close does, too.
 #include "../integration/batch_fixture.hpp"
 #include "heap.hpp"
+#include "run_whatever_comes.hpp"
 
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/io_context.hpp>
@@ -127,21 +128,10 @@ struct work {
     return std::ranges::all_of(fates, [](const fate& f) { return f.ended(); });
   }
 
-  /// Runs until something is true; that memory was wanted may be heard of here, from the
-  /// transport.
   template <class Predicate>
   void run_until(Predicate reached)
   {
-    const auto limit = std::chrono::steady_clock::now() + patience;
-    while (!reached()) {
-      try {
-        context.restart();
-        if (context.run_one_until(limit) == 0) {
-          throw std::runtime_error{"what was begun does not end"};
-        }
-      } catch (const std::bad_alloc&) { // it is what was asked for
-      }
-    }
+    run_whatever_comes(context, reached);
   }
 
   void check()

@@ -3,6 +3,7 @@
 // stop ends, once.
 #include "../integration/patience.hpp"
 #include "heap.hpp"
+#include "run_whatever_comes.hpp"
 
 #include <riemann/blank_transport.hpp>
 #include <riemann/reporter.hpp>
@@ -36,19 +37,7 @@ struct reporting {
   template <class Predicate>
   void run_until(Predicate reached)
   {
-    const auto limit = std::chrono::steady_clock::now() + patience;
-    while (!reached()) {
-      try {
-        context.restart();
-        if (context.run_one_until(limit) == 0) {
-          if (context.stopped()) {
-            return;
-          }
-          throw std::runtime_error{"what was begun does not end"};
-        }
-      } catch (const std::bad_alloc&) { // it is what was asked for
-      }
-    }
+    run_while_there_is_work(context, reached);
   }
   void try_to_start()
   {
