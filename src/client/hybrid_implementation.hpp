@@ -69,6 +69,7 @@ private:
   void open_replacement() noexcept;
   void drop_replacement() noexcept;
   void on_replacement(boost::system::error_code error, unsigned turn);
+  [[nodiscard]] bool retire() noexcept;
   void on_retired(const detail::implementation* which);
 
   const hybrid_options options_;

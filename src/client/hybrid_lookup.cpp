@@ -6,6 +6,7 @@
 #include <boost/asio/error.hpp>
 
 #include <algorithm>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -81,18 +82,29 @@ void hybrid_implementation::on_replacement(error_code error, unsigned turn)
   if (!replacement_ || turn != replacements_ || over()) {
     return;
   }
-  if (error) {
+  if (error || !retire()) {
     return drop_replacement();
   }
-  retired_.push_back(datagrams_);
-  detail::implementation& old = *std::exchange(datagrams_, std::move(replacement_));
+  datagrams_ = std::move(replacement_);
   datagrams_at_ = datagrams_at_ == last_place ? stream + 1 : datagrams_at_ + 1;
-  const auto on_end = [this, weak = weak_from_this(), which = &old](error_code) {
+}
+
+/// Has the one in use drained. Without memory for that it stays in use.
+bool hybrid_implementation::retire() noexcept
+{
+  const auto on_end = [this, weak = weak_from_this(), which = datagrams_.get()](error_code) {
     if (const auto self = weak.lock()) {
       on_retired(which);
     }
   };
-  old.disconnect(options_.udp.write_timeout, {on_end, own_}, 0);
+  try {
+    retired_.reserve(retired_.size() + 1);
+    datagrams_->disconnect(options_.udp.write_timeout, {on_end, own_}, 0);
+  } catch (const std::bad_alloc&) {
+    return false;
+  }
+  retired_.push_back(datagrams_);
+  return true;
 }
 
 void hybrid_implementation::on_retired(const detail::implementation* which)

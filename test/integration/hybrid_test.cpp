@@ -20,6 +20,7 @@
 #include <chrono>
 #include <deque>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -121,6 +122,9 @@ public:
   void disconnect(std::chrono::steady_clock::duration deadline, detail::done_slot handler,
                   detail::operation_id id) override
   {
+    if (std::exchange(short_of_memory, false)) {
+      throw std::bad_alloc{};
+    }
     retired = true;
     blank_implementation::disconnect(deadline, std::move(handler), id);
   }
@@ -133,6 +137,7 @@ public:
 
   std::vector<detail::send_slot> held{};
   bool retired = false;
+  bool short_of_memory = false; ///< the next time it is to be retired
 };
 
 /// The name of where its datagrams go has moved: those after the first few go by another,
@@ -159,8 +164,13 @@ struct with_retirement : with_context {
   }
   void send_until_retired()
   {
+    send_until([&] { return first->retired; });
+  }
+  template <class Predicate>
+  void send_until(Predicate reached)
+  {
     const auto limit = std::chrono::steady_clock::now() + patience;
-    while (!first->retired) {
+    while (!reached()) {
       BOOST_TEST_REQUIRE((std::chrono::steady_clock::now() < limit));
       transport.async_send(one_event(), record{sent.emplace_back()});
       context.poll();
@@ -520,6 +530,17 @@ BOOST_AUTO_TEST_CASE(datagrams_when_the_user_disconnects_then_stay_with_what_was
   }
   BOOST_TEST(second->messages().empty());
   check_books(transport.statistics());
+}
+
+BOOST_AUTO_TEST_CASE(datagrams_when_there_is_no_memory_to_retire_the_old_way_then_keep_to_it)
+{
+  first->short_of_memory = true;
+  send_until([&] { return !first->short_of_memory; });
+  transport.async_send(one_event(), record{sent.emplace_back()});
+  run(context);
+  BOOST_TEST(first->held.size() == sent.size());
+  BOOST_TEST(!first->retired);
+  first->held.clear();
 }
 
 /// It was given to the one in use, which refuses it.
