@@ -13,7 +13,6 @@
 #include <boost/asio/detached.hpp>
 
 #include <algorithm>
-#include <csignal>
 #include <string>
 #include <utility>
 
@@ -26,7 +25,7 @@ agent::agent(boost::asio::io_context& context, any_transport& transport,
       last_sample_{sampler_.take()},
       reporter_{transport, options()},
       stopped_{context, boost::asio::steady_timer::time_point::max()},
-      signals_{context, SIGINT, SIGTERM}
+      signal_{context}
 {
   reporter_.add_source([this](std::vector<event>& to) { add_figures(to); });
 }
@@ -46,7 +45,7 @@ reporter_options agent::options()
 
 boost::asio::awaitable<exit_code> agent::run()
 {
-  stop_on_signal();
+  signal_.on_first([this] { stop(); });
   reporter_.start();
   co_await stopped_.async_wait(quietly());
   // The answer to a round under way may come yet, but not for ever.
@@ -72,23 +71,8 @@ exit_code agent::result(const tally& messages) const
   if (messages.acked + messages.sent > 0) {
     return exit_code::acknowledged;
   }
-  if (last_failure_ != exit_code::acknowledged || signal_ == 0) {
-    return last_failure_;
-  }
-  return signal_ == SIGINT ? exit_code::interrupted : exit_code::terminated;
-}
-
-void agent::stop_on_signal()
-{
-  signals_.async_wait([this](boost::system::error_code error, int number) {
-    if (error) {
-      return;
-    }
-    signal_ = number;
-    boost::system::error_code ignored;
-    signals_.clear(ignored); // a second one ends the process at once
-    stop();
-  });
+  const bool was_stopped = last_failure_ == exit_code::acknowledged && signal_.came();
+  return was_stopped ? signal_.code() : last_failure_;
 }
 
 void agent::stop()

@@ -4,6 +4,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/sampler.hpp"
 #include "cli/settings.hpp"
+#include "cli/stop_signal.hpp"
 
 #include <riemann/any_transport.hpp>
 #include <riemann/reporter.hpp>
@@ -11,7 +12,6 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -30,7 +30,6 @@ public:
 
 private:
   [[nodiscard]] reporter_options options();
-  void stop_on_signal();
   void stop();
   void add_figures(std::vector<event>& to);
   void round_ended(const report_result& result);
@@ -45,13 +44,12 @@ private:
   sample last_sample_;
   reporter reporter_;
   boost::asio::steady_timer stopped_;
-  boost::asio::signal_set signals_;
+  stop_signal signal_;
   std::chrono::steady_clock::time_point deadline_{}; ///< of its end, once it is stopping
   std::uint64_t rounds_ = 0;
   /// Failed since the last that was acknowledged.
   std::uint64_t failed_rounds_ = 0;
   exit_code last_failure_ = exit_code::acknowledged;
-  int signal_ = 0;
   bool stopping_ = false;
 };
 

@@ -8,7 +8,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include <csignal>
 #include <string>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -73,7 +72,7 @@ bench::bench(boost::asio::io_context& context, const bench_settings& settings)
     : context_{context},
       settings_{settings},
       threads_{settings.threads},
-      signals_{context, SIGINT, SIGTERM},
+      signal_{context},
       second_{context},
       end_{context}
 {
@@ -100,7 +99,7 @@ void bench::add_connections()
 boost::asio::awaitable<exit_code> bench::run()
 {
   co_await connect();
-  stop_on_signal();
+  signal_.on_first([this] { stop(); });
   const auto cpu_before = cpu_time();
   begin_ = last_ = clock::now();
   running_ = connections_.size();
@@ -131,17 +130,6 @@ boost::asio::awaitable<void> bench::disconnect()
   for (const auto& connection : connections_) {
     co_await connection->transport().async_disconnect(settings_.server.timeout, quietly());
   }
-}
-
-void bench::stop_on_signal()
-{
-  signals_.async_wait([this](boost::system::error_code error, int) {
-    if (!error) {
-      boost::system::error_code ignored;
-      signals_.clear(ignored); // a second one ends the process at once
-      stop();
-    }
-  });
 }
 
 void bench::stop_in_time()

@@ -5,11 +5,11 @@
 #include "cli/bench_table.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/settings.hpp"
+#include "cli/stop_signal.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
@@ -54,7 +54,6 @@ private:
   void add_connections();
   boost::asio::awaitable<void> connect();
   boost::asio::awaitable<void> disconnect();
-  void stop_on_signal();
   void stop_in_time();
   void stop();
   void one_finished();
@@ -67,7 +66,7 @@ private:
   const bench_settings& settings_;
   std::vector<std::unique_ptr<bench_connection>> connections_{};
   bench_threads threads_; ///< behind the connections: they end first
-  boost::asio::signal_set signals_;
+  stop_signal signal_;
   boost::asio::steady_timer second_;
   boost::asio::steady_timer end_;
   std::size_t running_ = 0;

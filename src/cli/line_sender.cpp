@@ -11,7 +11,6 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <csignal>
 #include <unistd.h>
 #include <utility>
 
@@ -41,7 +40,7 @@ line_sender::line_sender(boost::asio::io_context& context, any_transport& transp
       defaults_size_{message{settings.defaults}.size()},
       batch_{transport, options()},
       room_{context},
-      signals_{context, SIGINT, SIGTERM}
+      signal_{context}
 {
   if (settings.server.transport == transport_kind::none) {
     printer_.emplace();
@@ -58,7 +57,7 @@ batch_options line_sender::options()
 
 boost::asio::awaitable<exit_code> line_sender::run()
 {
-  stop_on_signal();
+  signal_.on_first([this] { stop_reading(); });
   std::optional<failure> wrong;
   {
     progress shown{context_, [this] { return status(); }};
@@ -82,7 +81,7 @@ boost::asio::awaitable<exit_code> line_sender::run()
   if (!settings_.quiet && heard) {
     tell_summary();
   }
-  co_return wrong&& signal_ == 0 ? wrong->code() : result();
+  co_return wrong && !signal_.came() ? wrong->code() : result();
 }
 
 boost::asio::awaitable<void> line_sender::send_all()
@@ -238,19 +237,6 @@ void line_sender::refresh_time()
   }
 }
 
-void line_sender::stop_on_signal()
-{
-  signals_.async_wait([this](boost::system::error_code error, int number) {
-    if (error) {
-      return;
-    }
-    signal_ = number;
-    boost::system::error_code ignored;
-    signals_.clear(ignored); // a second one ends the process at once
-    stop_reading();
-  });
-}
-
 void line_sender::stop_reading()
 {
   stopping_ = true;
@@ -312,8 +298,8 @@ std::string line_sender::summary() const
 
 exit_code line_sender::result() const
 {
-  if (signal_ != 0) {
-    return signal_ == SIGINT ? exit_code::interrupted : exit_code::terminated;
+  if (signal_.came()) {
+    return signal_.code();
   }
   if (first_loss_ != exit_code::acknowledged) {
     return first_loss_;

@@ -8,13 +8,13 @@
 #include "cli/input_pieces.hpp"
 #include "cli/record_splitter.hpp"
 #include "cli/settings.hpp"
+#include "cli/stop_signal.hpp"
 #include "cli/throttle.hpp"
 
 #include <riemann/batch_client.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
@@ -56,7 +56,6 @@ private:
   void count(std::size_t size);
   bool choose_reader(const record& first);
   void refresh_time();
-  void stop_on_signal();
   void stop_reading();
   void took_loss(const batch_loss& loss);
   void finish();
@@ -78,7 +77,7 @@ private:
   std::optional<event_printer> printer_{}; ///< in place of the client
   batch_client batch_;
   boost::asio::steady_timer room_;
-  boost::asio::signal_set signals_;
+  stop_signal signal_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::uint64_t lines_ = 0;
   std::size_t marks_ = 0;
@@ -86,7 +85,6 @@ private:
   std::size_t bytes_since_mark_ = 0;
   throttle losses_{};
   exit_code first_loss_ = exit_code::acknowledged;
-  int signal_ = 0;
   bool stopping_ = false;
 };
 

@@ -5,13 +5,12 @@
 #include "cli/make_transport.hpp"
 #include "cli/output.hpp"
 #include "cli/run_coroutine.hpp"
+#include "cli/stop_signal.hpp"
 #include "cli/text.hpp"
 
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
-#include <csignal>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,21 +29,16 @@ std::string text_of(milliseconds time)
 class pinger {
 public:
   pinger(boost::asio::io_context& context, const ping_settings& settings)
-      : context_{context}, settings_{settings}, timer_{context}, signals_{context, SIGINT, SIGTERM}
+      : context_{context}, settings_{settings}, timer_{context}, signal_{context}
   {}
 
   boost::asio::awaitable<exit_code> run()
   {
-    signals_.async_wait([this](boost::system::error_code error, int) {
-      stopping_ = !error;
-      boost::system::error_code ignored;
-      signals_.clear(ignored); // a second one ends the process at once
-      timer_.cancel();
-    });
-    while (!stopping_) {
+    signal_.on_first([this] { timer_.cancel(); });
+    while (!signal_.came()) {
       co_await ping();
       ++pings_;
-      if (stopping_ || pings_ == settings_.count) {
+      if (signal_.came() || pings_ == settings_.count) {
         break;
       }
       timer_.expires_after(settings_.interval);
@@ -109,7 +103,7 @@ private:
   boost::asio::io_context& context_;
   const ping_settings& settings_;
   boost::asio::steady_timer timer_;
-  boost::asio::signal_set signals_;
+  stop_signal signal_;
   std::optional<any_transport> transport_{};
   std::uint64_t pings_ = 0;
   std::uint64_t answered_ = 0;
@@ -117,7 +111,6 @@ private:
   milliseconds most_{0};
   milliseconds sum_{0};
   exit_code last_failure_ = exit_code::acknowledged;
-  bool stopping_ = false;
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include "client/brief_mutex.hpp"
 #include "core/batcher.hpp"
 #include "net/deliverer.hpp"
+#include "net/operations_by_id.hpp"
 #include "net/shutdown_service.hpp"
 #include "net/waiters.hpp"
 
@@ -12,7 +13,6 @@
 #include <riemann/detail/batch_implementation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/intrusive/set.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -79,17 +79,6 @@ private:
   };
   /// One moves from list to list, which needs no memory.
   using flush_list = std::list<flush_operation>;
-
-  struct operation_name {
-    using type = detail::operation_id;
-    type operator()(const net::wait_operation& o) const noexcept { return o.id; }
-  };
-  using cancellable_set = boost::intrusive::set<
-      net::wait_operation, boost::intrusive::key_of_value<operation_name>,
-      boost::intrusive::member_hook<
-          net::wait_operation,
-          boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
-          &net::wait_operation::id_link>>;
 
   /// All that must not outlive the execution context.
   struct io_objects {
@@ -188,7 +177,7 @@ private:
 
   mutable brief_mutex mutex_{};
   core::batcher batcher_;
-  cancellable_set cancellable_{};
+  net::operations_by_id<net::wait_operation> cancellable_{};
   flush_list flushes_{};
   core::batch_waiters undelivered_{}; ///< ended; there was no memory to say so
   flush_list untold_{};               ///< the same

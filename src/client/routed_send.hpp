@@ -3,11 +3,11 @@
 
 #include "client/completions.hpp"
 #include "core/request.hpp"
+#include "net/operations_by_id.hpp"
 
 #include <riemann/detail/implementation.hpp>
 #include <riemann/options.hpp>
 
-#include <boost/intrusive/set.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <atomic>
@@ -108,7 +108,7 @@ struct routed_send : core::request {
   std::shared_ptr<router> owner;
   send_options options;
   detail::operation_id id;
-  boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
+  net::id_hook id_link{};
   std::uint64_t era = 0;    ///< of its owner's, when it was handed over
   std::uint64_t tried = 0;  ///< a bit for each place, since it was withdrawn last
   unsigned attempts = 0;    ///< since then, too

@@ -6,6 +6,7 @@
 #include "client/joint_wait.hpp"
 #include "client/routed_send.hpp"
 #include "core/ledger.hpp"
+#include "net/operations_by_id.hpp"
 #include "net/shutdown_service.hpp"
 
 #include <riemann/detail/implementation.hpp>
@@ -114,16 +115,6 @@ protected:
   riemann::statistics past_{}; ///< connections of those that are gone
 
 private:
-  struct operation_name {
-    using type = detail::operation_id;
-    type operator()(const routed_send& s) const noexcept { return s.id; }
-  };
-  using named_set = boost::intrusive::set<
-      routed_send, boost::intrusive::key_of_value<operation_name>,
-      boost::intrusive::member_hook<
-          routed_send, boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
-          &routed_send::id_link>>;
-
   [[nodiscard]] route submit(routed_send& what, clock::time_point now);
   /// With the mutex held, too.
   void unsubmit(routed_send& what, place by) noexcept;
@@ -142,7 +133,7 @@ private:
   std::atomic<bool> context_gone_ = false;
   std::atomic<detail::operation_id> last_id_{0};
   core::ledger ledger_{};
-  named_set named_{};
+  net::operations_by_id<routed_send> named_{};
   std::uint64_t era_ = 0; ///< ends with a cancel or disconnect
   unsigned drains_ = 0;   ///< under way
   bool disconnected_ = false;

@@ -3,10 +3,9 @@
 
 #include "core/request.hpp"
 #include "net/operation_pool.hpp"
+#include "net/operations_by_id.hpp"
 
 #include <riemann/detail/implementation.hpp>
-
-#include <boost/intrusive/set.hpp>
 
 namespace riemann::inline v0::net {
 
@@ -43,17 +42,7 @@ public:
   }
 
 private:
-  struct name {
-    using type = detail::operation_id;
-    type operator()(const send_operation& o) const noexcept { return o.id; }
-  };
-  using set_type = boost::intrusive::set<
-      send_operation, boost::intrusive::key_of_value<name>,
-      boost::intrusive::member_hook<
-          send_operation, boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>>,
-          &send_operation::id_link>>;
-
-  set_type set_{};
+  operations_by_id<send_operation> set_{};
 };
 
 } // namespace riemann::inline v0::net

@@ -4,10 +4,9 @@
 #include "core/batch_waiter.hpp"
 #include "core/request.hpp"
 #include "net/block_pool.hpp"
+#include "net/operations_by_id.hpp"
 
 #include <riemann/detail/implementation.hpp>
-
-#include <boost/intrusive/set.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -34,7 +33,7 @@ struct send_operation : core::request {
   }
 
   detail::operation_id id;
-  boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
+  id_hook id_link{};
   detail::send_slot handler; ///< begins a line of the cache
 };
 
@@ -49,7 +48,7 @@ struct wait_operation : core::batch_waiter {
   void leave_behind() noexcept {}
 
   detail::operation_id id;
-  boost::intrusive::set_member_hook<boost::intrusive::optimize_size<true>> id_link{};
+  id_hook id_link{};
   detail::send_slot handler;
 };
 
