@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Builds and runs a program of a user's whose Meson project has this one as its
-subproject, and sees that none of our tests and programs come along.
+subproject, and sees that none of our tests and programs come along; and that without RE2,
+which the test server needs, there is the library, and who wants more is told of it.
 
 usage: run.py SOURCE_ROOT WORK_DIRECTORY
 """
 
 import json
+import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 
@@ -17,6 +21,12 @@ testkit = dependency('riemann-testkit', fallback: 'riemann-asio')
 test('consumer', executable('consumer', 'consumer.cpp', dependencies: [riemann, testkit]))
 """
 
+LIBRARY_ALONE = """\
+project('alone', 'cpp', default_options: ['cpp_std=c++20'])
+dependency('riemann-asio')
+"""
+PATIENCE = 120
+
 
 def run(*command, **more):
     done = subprocess.run(command, capture_output=True, text=True, **more)
@@ -25,15 +35,47 @@ def run(*command, **more):
     return done.stdout
 
 
-def main():
-    root, work = (pathlib.Path(argument) for argument in sys.argv[1:])
-    source, build = work / "source", work / "build"
+def make_project(source, text, root):
     (source / "subprojects").mkdir(parents=True, exist_ok=True)
-    (source / "meson.build").write_text(PROJECT)
-    (source / "consumer.cpp").write_text((root / "examples/testing.cpp").read_text())
+    (source / "meson.build").write_text(text)
     link = source / "subprojects/riemann-asio"
     if not link.is_symlink():
         link.symlink_to(root, target_is_directory=True)
+
+
+def without_re2(folder):
+    """An environment in which pkg-config knows all that it knew but RE2."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    places = subprocess.run(["pkg-config", "--variable=pc_path", "pkg-config"], capture_output=True, text=True)
+    found = [*os.environ.get("PKG_CONFIG_PATH", "").split(":"), *places.stdout.strip().split(":")]
+    for place in reversed([pathlib.Path(place) for place in found if place]):
+        for file in place.glob("*.pc"):
+            if file.name != "re2.pc":
+                (folder / file.name).unlink(missing_ok=True)
+                (folder / file.name).symlink_to(file)
+    return {**os.environ, "PKG_CONFIG_PATH": "", "PKG_CONFIG_LIBDIR": str(folder)}
+
+
+def try_without_re2(root, work):
+    """The library configures without it; what needs the test server says what is missing."""
+    source, build = work / "alone", work / "alone-build"
+    make_project(source, LIBRARY_ALONE, root)
+    environment = without_re2(work / "pkgconfig")
+    for option, needs_it in (("cli=auto", False), ("cli=enabled", True), ("examples=enabled", True)):
+        shutil.rmtree(build, ignore_errors=True)
+        done = subprocess.run(["meson", "setup", "--wrap-mode=nodownload", f"-Driemann-asio:{option}", build, source],
+                              capture_output=True, text=True, env=environment, timeout=PATIENCE)
+        told = re.findall(r"^.*RE2.* libre2-dev.*$", done.stdout, re.MULTILINE)
+        if (done.returncode != 0) != needs_it or not told or ("ERROR" in told[-1]) != needs_it:
+            raise SystemExit(f"FAILED without RE2, {option}\n{done.stdout[-2000:]}\n3 passed, 1 failed")
+
+
+def main():
+    root, work = (pathlib.Path(argument) for argument in sys.argv[1:])
+    source, build = work / "source", work / "build"
+    make_project(source, PROJECT, root)
+    (source / "consumer.cpp").write_text((root / "examples/testing.cpp").read_text())
     again = ["--reconfigure"] if (build / "build.ninja").exists() else []
     run("meson", "setup", *again, build, source)
     run("ninja", "-C", build)
@@ -53,7 +95,8 @@ def main():
         installed = json.loads(run("meson", "introspect", "--installed", build))
         if any("riemann" in pathlib.Path(path).name for path in installed.values()) != wanted:
             raise SystemExit(f"FAILED with install={asked}: {installed}\n1 passed, 1 failed")
-    print("3 passed, 0 failed")
+    try_without_re2(root, work)
+    print("4 passed, 0 failed")
 
 
 if __name__ == "__main__":
