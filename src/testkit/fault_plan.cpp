@@ -1,5 +1,8 @@
 #include "testkit/fault_plan.hpp"
 
+#include <riemann/options.hpp>
+
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
@@ -14,6 +17,11 @@ void require(bool holds, const char* complaint)
   }
 }
 
+bool is_possible(std::chrono::milliseconds time)
+{
+  return time.count() >= 0 && time <= session_options::max_duration;
+}
+
 struct validator {
   void operator()(const split& s) const
   {
@@ -22,11 +30,13 @@ struct validator {
   void operator()(const slow_reads& s) const
   {
     require(s.bytes > 0, "slow_reads::bytes must be greater than 0");
-    require(s.pause.count() >= 0, "slow_reads::pause must not be negative");
+    require(is_possible(s.pause), "slow_reads::pause must not be negative, and at most "
+                                  "session_options::max_duration");
   }
   void operator()(const delay& d) const
   {
-    require(d.time.count() >= 0, "delay::time must not be negative");
+    require(is_possible(d.time), "delay::time must not be negative, and at most "
+                                 "session_options::max_duration");
   }
   template <class Other>
   void operator()(const Other&) const

@@ -1,9 +1,11 @@
 #include "testkit/server_impl.hpp"
 
+#include <riemann/options.hpp>
 #include <riemann/testkit/server.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
+#include <chrono>
 #include <cmath>
 #include <stdexcept>
 #include <utility>
@@ -19,14 +21,20 @@ void require(bool holds, const char* complaint)
   }
 }
 
+bool is_possible(std::chrono::milliseconds time)
+{
+  return time.count() > 0 && time <= session_options::max_duration;
+}
+
 void check(const server_tls_options& tls)
 {
   require(!tls.certificate_pem.empty(), "server_tls_options::certificate_pem must not be empty");
   require(!tls.key_pem.empty(), "server_tls_options::key_pem must not be empty");
   require(tls.min_version <= tls.max_version,
           "server_tls_options::min_version must be at most max_version");
-  require(tls.handshake_timeout.count() > 0,
-          "server_tls_options::handshake_timeout must be greater than 0");
+  require(is_possible(tls.handshake_timeout),
+          "server_tls_options::handshake_timeout must be greater than 0, and at most "
+          "session_options::max_duration");
 }
 
 } // namespace
@@ -41,7 +49,9 @@ void server_options::validate() const
   require(max_unread_answers > 0, "server_options::max_unread_answers must be greater than 0");
   require(std::isfinite(default_ttl.count()) && default_ttl.count() >= 0,
           "server_options::default_ttl must be finite and not negative");
-  require(reap_interval.count() > 0, "server_options::reap_interval must be greater than 0");
+  require(is_possible(reap_interval),
+          "server_options::reap_interval must be greater than 0, and at most "
+          "session_options::max_duration");
   if (tls) {
     check(*tls);
   }

@@ -2,11 +2,15 @@
 
 #include "testkit_fixture.hpp"
 
+#include <riemann/options.hpp>
+
 #include <boost/asio/ip/udp.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <set>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -16,6 +20,7 @@ using namespace riemann;
 using namespace riemann::testkit::test;
 using riemann::testkit::server;
 using riemann::testkit::server_options;
+using riemann::testkit::server_tls_options;
 
 event numbered(const std::string& service, int metric)
 {
@@ -291,6 +296,25 @@ BOOST_AUTO_TEST_CASE(construction_fails_when_the_port_is_taken_or_an_option_inva
   BOOST_CHECK_THROW((server{context.get_executor(), taken}), boost::system::system_error);
   const auto invalid = server_options{.address = "localhost"};
   BOOST_CHECK_THROW((server{context.get_executor(), invalid}), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(durations_when_none_or_beyond_all_bounds_then_refused_by_name)
+{
+  using ms = std::chrono::milliseconds;
+  const auto refuses = [](const server_options& options, const std::string& name) {
+    BOOST_CHECK_EXCEPTION(options.validate(), std::invalid_argument,
+                          [&](const std::invalid_argument& e) {
+                            return std::string_view{e.what()}.find(name) != std::string_view::npos;
+                          });
+  };
+  for (const ms time : {ms{0}, session_options::max_duration + ms{1}, ms::max()}) {
+    refuses({.reap_interval = time}, "server_options::reap_interval");
+    refuses(
+        {.tls =
+             server_tls_options{.certificate_pem = "c", .key_pem = "k", .handshake_timeout = time}},
+        "server_tls_options::handshake_timeout");
+  }
+  BOOST_CHECK_NO_THROW(server_options{.reap_interval = session_options::max_duration}.validate());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -47,7 +47,7 @@ struct RIEMANN_EXPORT announce {
 
 /// Holds the answer, and all behind it, back for this long.
 struct RIEMANN_EXPORT delay {
-  /// How long.
+  /// How long; at most `session_options::max_duration`.
   std::chrono::milliseconds time{};
 };
 
@@ -85,7 +85,7 @@ struct RIEMANN_EXPORT reset_at {
 struct RIEMANN_EXPORT slow_reads {
   /// Of a read, at most.
   std::size_t bytes = 1;
-  /// After each read.
+  /// After each read; at most `session_options::max_duration`.
   std::chrono::milliseconds pause{1};
 };
 

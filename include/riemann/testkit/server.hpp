@@ -41,7 +41,8 @@ struct RIEMANN_EXPORT server_tls_options {
   std::string ciphers{};
   /// The port for TLS, on the server's address; 0 lets the kernel pick one.
   std::uint16_t port = 0;
-  /// How long a client may take for its handshake, above zero.
+  /// How long a client may take for its handshake, above zero; at most
+  /// `session_options::max_duration`.
   std::chrono::milliseconds handshake_timeout = std::chrono::seconds{30};
 };
 
@@ -59,7 +60,8 @@ struct RIEMANN_EXPORT server_options {
   std::size_t max_unread_answers = std::size_t{64} << 20;
   /// For events that carry no ttl.
   ttl_duration default_ttl{60.0F};
-  /// How often expired events are removed from the index.
+  /// How often expired events are removed from the index, above zero; at most
+  /// `session_options::max_duration`.
   std::chrono::milliseconds reap_interval{1'000};
 
   /// Acknowledges and forgets: events are counted, and neither looked into nor

@@ -3,6 +3,7 @@
 #include "testkit/fault_plan.hpp"
 
 #include <riemann/message.hpp>
+#include <riemann/options.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -274,6 +275,11 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_by_name)
   refused(slow_reads{0, 1ms}, {}, "slow_reads::bytes");
   refused(slow_reads{1, -1ms}, {}, "slow_reads::pause");
   refused(delay{-1ms}, {}, "delay::time");
+  // Added to the time it is, they are no longer a time.
+  refused(slow_reads{1, std::chrono::milliseconds::max()}, {}, "slow_reads::pause");
+  refused(delay{std::chrono::milliseconds::max()}, {}, "delay::time");
+  refused(delay{session_options::max_duration + 1ms}, {}, "delay::time");
+  BOOST_CHECK_NO_THROW(inject({delay{session_options::max_duration}}));
   refused(no_answer{}, {.connection = 0}, "fault_place::connection");
   refused(no_answer{}, {.message = fault_place::accept}, "fault_place::message");
 }
