@@ -126,7 +126,9 @@ std::vector<T> parse_lines(std::string_view text, std::optional<T> (*parse)(std:
 
 } // namespace
 
-std::vector<mounted_filesystem> parse_mountinfo(std::string_view text)
+std::vector<mounted_filesystem>
+parse_mountinfo(std::string_view text,
+                const std::function<bool(const std::string& path)>& is_directory)
 {
   const auto lines = lines_of(text);
   std::vector<mounted_filesystem> result;
@@ -137,10 +139,17 @@ std::vector<mounted_filesystem> parse_mountinfo(std::string_view text)
       continue;
     }
     const auto same = std::ranges::find(result, mount->device, &mounted_filesystem::device);
-    if (same == result.end()) {
-      result.push_back(*mount);
-    } else if (mount->mount_point.size() < same->mount_point.size()) {
+    const bool is_known = same != result.end();
+    if (is_known && same->mount_point.size() <= mount->mount_point.size()) {
+      continue;
+    }
+    if (!is_directory(mount->mount_point)) {
+      continue;
+    }
+    if (is_known) {
       *same = *mount;
+    } else {
+      result.push_back(*mount);
     }
   }
   return result;

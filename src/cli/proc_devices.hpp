@@ -3,6 +3,8 @@
 
 #include "cli/figures.hpp"
 
+#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,11 +15,14 @@ namespace riemann::cli {
 
 /**
  * /proc/self/mountinfo: the filesystems that can fill up and lie on this machine,
- * each once, by the shortest of its mount points. A server that hangs would hang
+ * each once, by the shortest of its mount points that are directories: in a container
+ * files are mounted, too. A server that hangs would hang
  * who asks how full its filesystem is, so network filesystems are left out; images
  * that are always full (squashfs and the like) are too.
  */
-std::vector<mounted_filesystem> parse_mountinfo(std::string_view text);
+std::vector<mounted_filesystem>
+parse_mountinfo(std::string_view text,
+                const std::function<bool(const std::string& path)>& is_directory);
 /// /proc/diskstats: disks, partitions and what else there is
 std::vector<disk_counters> parse_diskstats(std::string_view text);
 /// /proc/net/dev

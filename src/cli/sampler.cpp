@@ -26,13 +26,17 @@ bool is_process(const fs::directory_entry& entry)
   return std::ranges::all_of(name, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Nothing for what is no directory (files can be mounted on) or has no blocks.
-std::optional<filesystem_usage> usage_of(const mounted_filesystem& mounted)
+bool is_directory(const std::string& path)
 {
   std::error_code error;
+  return fs::is_directory(path, error);
+}
+
+/// Nothing for what has no blocks.
+std::optional<filesystem_usage> usage_of(const mounted_filesystem& mounted)
+{
   struct statvfs answer {};
-  if (!fs::is_directory(mounted.mount_point, error) ||
-      ::statvfs(mounted.mount_point.c_str(), &answer) != 0) {
+  if (::statvfs(mounted.mount_point.c_str(), &answer) != 0) {
     return {};
   }
   const std::uint64_t used = answer.f_blocks - std::min(answer.f_bfree, answer.f_blocks);
@@ -92,7 +96,7 @@ std::optional<std::uint64_t> sampler::count_processes() const
 std::vector<filesystem_usage> sampler::filesystems() const
 {
   std::vector<filesystem_usage> usages;
-  for (const auto& mounted : parse_mountinfo(read("self/mountinfo"))) {
+  for (const auto& mounted : parse_mountinfo(read("self/mountinfo"), is_directory)) {
     if (auto usage = usage_of(mounted)) {
       usages.push_back(std::move(*usage));
     }

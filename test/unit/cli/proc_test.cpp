@@ -9,6 +9,15 @@
 
 using namespace riemann::cli;
 
+namespace {
+
+bool is_any_directory(const std::string& /*path*/)
+{
+  return true;
+}
+
+} // namespace
+
 BOOST_AUTO_TEST_SUITE(cli_proc)
 
 BOOST_AUTO_TEST_CASE(parse_stat_when_usual_then_times_and_processors)
@@ -83,7 +92,8 @@ BOOST_AUTO_TEST_CASE(parse_mountinfo_when_mixed_then_local_filesystems_once)
                       "32 27 7:1 / /snap/x/1 ro - squashfs /dev/loop1 ro\n"
                       "33 27 0:40 / /net rw - nfs4 server:/export rw\n"
                       "34 27 0:41 / /pool rw - zfs tank rw\n"
-                      "35 27 0:42 / /var/lib/containers/1 rw - overlay overlay rw\n");
+                      "35 27 0:42 / /var/lib/containers/1 rw - overlay overlay rw\n",
+                      is_any_directory);
   const std::vector<mounted_filesystem> expected{
       {"254:0", "/"}, {"8:1", "/mnt/a b\\c"}, {"0:41", "/pool"}};
   BOOST_TEST((found == expected));
@@ -93,8 +103,23 @@ BOOST_AUTO_TEST_CASE(parse_mountinfo_when_mounted_over_then_the_later)
 {
   const auto found = parse_mountinfo("1 0 8:1 / /mnt rw - ext4 /dev/sda1 rw\n"
                                      "2 1 8:2 / /mnt rw - ext4 /dev/sda2 rw\n"
-                                     "3 1 0:5 / / rw - overlay overlay rw\n");
+                                     "3 1 0:5 / / rw - overlay overlay rw\n",
+                                     is_any_directory);
   const std::vector<mounted_filesystem> expected{{"8:2", "/mnt"}, {"0:5", "/"}};
+  BOOST_TEST((found == expected));
+}
+
+BOOST_AUTO_TEST_CASE(parse_mountinfo_when_files_are_mounted_then_the_shortest_directory)
+{
+  const auto found =
+      parse_mountinfo("1 0 8:1 / /run/long rw - ext4 /dev/sda1 rw\n"
+                      "2 0 8:1 /h /etc/hosts rw - ext4 /dev/sda1 rw\n"
+                      "3 0 8:1 /l /run/log rw - ext4 /dev/sda1 rw\n"
+                      "4 0 8:2 /f /file rw - ext4 /dev/sda2 rw\n"
+                      "5 0 8:3 /f /f rw - ext4 /dev/sda3 rw\n"
+                      "6 0 8:3 / /run/other rw - ext4 /dev/sda3 rw\n",
+                      [](const std::string& path) { return path.starts_with("/run"); });
+  const std::vector<mounted_filesystem> expected{{"8:1", "/run/log"}, {"8:3", "/run/other"}};
   BOOST_TEST((found == expected));
 }
 
@@ -102,7 +127,7 @@ BOOST_AUTO_TEST_CASE(parse_mountinfo_when_nonsense_then_nothing)
 {
   for (const char* text : {"", "\n\n", "-", "a b c d e f -", "a b c d e f - ext4",
                            "1 2 3 - ext4 /dev/a", "1 2 8:1 / /a\\04 rw ext4 /dev/a rw"}) {
-    BOOST_TEST(parse_mountinfo(text).empty());
+    BOOST_TEST(parse_mountinfo(text, is_any_directory).empty());
   }
 }
 
@@ -147,7 +172,7 @@ BOOST_AUTO_TEST_CASE(parsers_when_given_noise_then_do_not_crash)
     parse_loadavg(text);
     parse_meminfo(text);
     parse_uptime(text);
-    BOOST_TEST(parse_mountinfo(text).size() <= 200U);
+    BOOST_TEST(parse_mountinfo(text, is_any_directory).size() <= 200U);
     BOOST_TEST(parse_diskstats(text).size() <= 200U);
     BOOST_TEST(parse_net_dev(text).size() <= 200U);
   }

@@ -240,6 +240,26 @@ BOOST_AUTO_TEST_CASE(sampler_when_directory_given_then_reads_it)
   BOOST_TEST(now.interfaces[0].name == "eth0");
 }
 
+/// As in a container, where single files of a disk are mounted.
+BOOST_AUTO_TEST_CASE(sampler_when_a_file_is_mounted_then_a_directory_tells_of_its_disk)
+{
+  namespace fs = std::filesystem;
+  const fs::path root =
+      fs::temp_directory_path() / ("riemann-cli-mounts-" + std::to_string(::getpid()));
+  fs::create_directories(root / "self");
+  std::ofstream{root / "f"} << "mounted on";
+  const std::string disk = " rw - ext4 /dev/sda1 rw\n";
+  std::ofstream{root / "self/mountinfo"}
+      << "1 0 8:1 /a " + (root / "self").string() + disk + "2 0 8:1 /b " + (root / "f").string() +
+             disk + "3 0 8:2 / " + (root / "f").string() + "2 rw - ext4 /dev/sda2 rw\n";
+  const sample now = sampler{root, root}.take();
+  const std::string directory = (root / "self").string();
+  std::error_code ignored;
+  fs::remove_all(root, ignored);
+  BOOST_REQUIRE(now.filesystems.size() == 1U);
+  BOOST_TEST(now.filesystems[0].mount_point == directory);
+}
+
 BOOST_AUTO_TEST_CASE(report_when_of_this_machine_then_the_usual_services)
 {
   const sampler here;
