@@ -10,11 +10,32 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <poll.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
 
 namespace riemann::cli {
+
+namespace {
+
+/// As `read`, but waits for what is to come even where the mode is not to: others, who share
+/// it, may have made it so.
+ssize_t read_or_wait(int descriptor, std::string& to)
+{
+  for (;;) {
+    const auto count = ::read(descriptor, to.data(), to.size());
+    if (count >= 0 || (errno != EINTR && errno != EAGAIN)) {
+      return count;
+    }
+    if (errno == EAGAIN) {
+      pollfd awaited{.fd = descriptor, .events = POLLIN, .revents = 0};
+      ::poll(&awaited, 1, -1);
+    }
+  }
+}
+
+} // namespace
 
 struct input_pieces::shared {
   explicit shared(boost::asio::io_context& c) : context{c}, arrival{c} {}
@@ -57,10 +78,7 @@ void input_pieces::read_all(const std::shared_ptr<shared>& s)
 {
   for (;;) {
     std::string piece(piece_size, '\0');
-    const auto count = ::read(STDIN_FILENO, piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
+    const auto count = read_or_wait(STDIN_FILENO, piece);
     piece.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
     s->push(std::move(piece), count < 0 ? errno : 0);
     boost::asio::post(s->context, [s] { s->arrival.cancel(); });

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 
 import harness
 from harness import (
@@ -296,6 +297,27 @@ def stdin_when_it_cannot_be_read_then_exit_code_1_and_a_sentence():
         finally:
             os.close(directory)
         expect(done.returncode == OTHER and b"cannot read standard input" in done.stderr, done)
+
+
+@case
+def stdin_when_somebody_has_made_it_non_blocking_then_waited_for():
+    def write(text):
+        with os.fdopen(writer, "w") as pipe:
+            for line in text.splitlines(keepends=True):
+                time.sleep(0.2)
+                pipe.write(line)
+                pipe.flush()
+
+    reader, writer = os.pipe()
+    os.set_blocking(reader, False)
+    late = threading.Thread(target=write, args=(events(3),))
+    late.start()
+    with Server() as server:
+        done = run(*to(server.port), "send", "--stdin", stdin=reader)
+    # Whoever writes is not to be left without a reader.
+    late.join(timeout=PATIENCE)
+    os.close(reader)
+    expect(done.returncode == 0 and b" acked 3 " in done.stdout, done)
 
 
 @case
