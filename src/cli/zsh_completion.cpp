@@ -31,7 +31,7 @@ std::string value_action(const option_outline& option)
                              : option.names_file()      ? "_files"
                              : option.names_directory() ? "_files -/"
                                                         : " ";
-  return ":" + what + ":" + action;
+  return ":" + escaped(what) + ":" + action;
 }
 
 /// One argument of _arguments for each of the option's names.

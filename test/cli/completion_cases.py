@@ -73,6 +73,16 @@ def completion_when_zsh_or_fish_then_the_shell_takes_it():
 
 
 @case
+def completion_when_zsh_then_no_value_is_cut_at_a_colon():
+    specifications = re.findall(r"^ +'\*--?(\S.*)' \\$", succeed("completion", "zsh"), re.M)
+    expect(len(specifications) > 50, "the script is read wrongly:", specifications)
+    for one in specifications:
+        # OPTION[DESCRIPTION], and of those with a value :MESSAGE:ACTION
+        parts = re.fullmatch(r"[\w-]+=?\[(?:[^\]\\]|\\.)*\](:(?:[^:\\]|\\.)*:(?:[^:\\]|\\.)*)?", one)
+        expect(parts, "zsh would read something else:", one)
+
+
+@case
 def completion_when_fish_is_asked_then_it_offers_options_and_values():
     if not shutil.which("fish"):
         raise Skipped("there is no fish")
