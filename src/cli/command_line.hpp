@@ -12,7 +12,7 @@ namespace riemann::cli {
 
 /// What the command line is read against.
 struct surroundings {
-  // The environment's variables, if set and not empty.
+  // The environment's variables, if set and not empty; RIEMANN_CONFIG may be.
   std::optional<std::string> host{};            ///< RIEMANN_HOST
   std::optional<std::string> port{};            ///< RIEMANN_PORT
   std::optional<std::string> transport{};       ///< RIEMANN_TRANSPORT

@@ -59,7 +59,7 @@ void declared_options::add_server_options()
   add(app_, "-I,--timeout", "SECONDS",
       "For connecting, for TLS's handshake, for each answer [env RIEMANN_TIMEOUT, else 5]");
   add(app_, "--config", "FILE",
-      "Options' values, in TOML [env RIEMANN_CONFIG, else "
+      "Options' values, in TOML; '' for none [env RIEMANN_CONFIG, else "
       "$XDG_CONFIG_HOME/riemann/riemann-cli.toml, if it is there]");
   add_tls_options();
 }

@@ -16,6 +16,8 @@ struct environment_variable {
   std::optional<std::string> surroundings::*value;
   /// Of the options that stand before the command; empty: none.
   std::string_view option;
+  /// Whether an empty value says something; otherwise it is as if it were not set.
+  bool may_be_empty = false;
 };
 
 inline constexpr std::array environment_variables{
@@ -23,7 +25,7 @@ inline constexpr std::array environment_variables{
     environment_variable{"RIEMANN_PORT", &surroundings::port, "--port"},
     environment_variable{"RIEMANN_TRANSPORT", &surroundings::transport, "--transport"},
     environment_variable{"RIEMANN_TIMEOUT", &surroundings::timeout, "--timeout"},
-    environment_variable{"RIEMANN_CONFIG", &surroundings::config, "--config"},
+    environment_variable{"RIEMANN_CONFIG", &surroundings::config, "--config", true},
     environment_variable{"RIEMANN_CA_CERTS", &surroundings::ca_certs, "--ca-certs"},
     environment_variable{"RIEMANN_CERTFILE", &surroundings::certfile, "--certfile"},
     environment_variable{"RIEMANN_KEYFILE", &surroundings::keyfile, "--keyfile"},

@@ -15,10 +15,11 @@ namespace riemann::cli {
 
 namespace {
 
-std::optional<std::string> environment(const char* name)
+std::optional<std::string> environment(const char* name, bool may_be_empty = false)
 {
   const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): no other thread yet
-  return value != nullptr && *value != '\0' ? std::optional<std::string>{value} : std::nullopt;
+  const bool counts = value != nullptr && (may_be_empty || *value != '\0');
+  return counts ? std::optional<std::string>{value} : std::nullopt;
 }
 
 std::string usual_config()
@@ -34,7 +35,7 @@ surroundings look_around()
 {
   surroundings around;
   for (const environment_variable& variable : environment_variables) {
-    around.*variable.value = environment(variable.name);
+    around.*variable.value = environment(variable.name, variable.may_be_empty);
   }
   around.usual_config = usual_config();
   around.read_file = read_file;

@@ -43,6 +43,18 @@ def config_when_in_its_usual_place_then_found_there():
 
 
 @case
+def config_when_named_by_an_empty_text_then_none_is_read():
+    with tempfile.TemporaryDirectory() as directory:
+        written(directory, "hots = 1\n", "riemann/riemann-cli.toml")
+        fail(USAGE, "-T", "none", "send", "-s", "x", env={"XDG_CONFIG_HOME": directory}, saying="unknown key 'hots'")
+        succeed("--config", "", "-T", "none", "send", "-s", "x", env={"XDG_CONFIG_HOME": directory})
+        succeed("--config=", "-T", "none", "send", "-s", "x", env={"XDG_CONFIG_HOME": directory})
+        succeed("-T", "none", "send", "-s", "x", env={"XDG_CONFIG_HOME": directory, "RIEMANN_CONFIG": ""})
+        # Of the other variables an empty one is as good as none.
+        succeed("send", "-s", "x", env={"RIEMANN_TRANSPORT": "none", "RIEMANN_CONFIG": "", "RIEMANN_PORT": ""})
+
+
+@case
 def config_when_wrong_then_exit_code_2_and_what_in_which_file():
     with tempfile.TemporaryDirectory() as directory:
         for text, saying in (
