@@ -236,8 +236,15 @@ request_result connection_core::handle(std::span<const std::byte> frame,
   if (const auto* const refusal = find<reject>(faults)) {
     return handler.reject(body, refusal->text, out);
   }
+  const bool is_kept_first = keep_ && handler.only_tells(body);
+  if (is_kept_first) {
+    if (const auto refusal = keep_(frame)) {
+      return handler.reject(body, *refusal, out);
+    }
+  }
   const auto result = handler.handle(body, now, out);
-  if (result == request_result::acknowledged && keep_) {
+  // Only its answer shows whether a query is acknowledged.
+  if (result == request_result::acknowledged && keep_ && !is_kept_first) {
     if (const auto refusal = keep_(frame)) {
       handler.take_back(start, *refusal, out);
       return request_result::rejected;

@@ -78,18 +78,22 @@ private:
   std::uint64_t count_ = 0;
 };
 
-bool is_message(std::span<const std::byte> body) noexcept
+/// Whether the first `present` bytes are of a message; behind them are zeros, by which a
+/// field that was begun can end.
+bool may_be_message(std::span<const std::byte> body, std::size_t present) noexcept
 {
   codec::wire_reader reader{body};
   codec::field f;
-  codec::step s{};
-  while ((s = reader.next(f)) == codec::step::field) {
+  while (reader.rest().size() > body.size() - present) {
+    if (reader.next(f) != codec::step::field) {
+      return false;
+    }
   }
-  return s == codec::step::end;
+  return true;
 }
 
-/// Where the last whole frame of a file that is not empty ends. Somebody's own file, named
-/// by mistake, is not to be cut: what is there must be frames.
+/// Where the last whole frame of a file that is not empty ends; 0 if there is none.
+/// Somebody's own file, named by mistake, is not to be cut: what is there must be frames.
 std::uint64_t find_end(int descriptor, std::uint64_t size, std::size_t max_message_size,
                        const std::string& path)
 {
@@ -106,20 +110,17 @@ std::uint64_t find_end(int descriptor, std::uint64_t size, std::size_t max_messa
     if (length > max_message_size) {
       is_no_journal(end);
     }
+    if (end == 0) {
+      std::vector<std::byte> body(length);
+      if (!may_be_message(body, file.read(prefix_size, body))) {
+        is_no_journal(0);
+      }
+    }
     const auto behind = end + prefix_size + length;
     if (!is_whole || behind > size) {
       break;
     }
-    if (end == 0) {
-      std::vector<std::byte> body(length);
-      if (file.read(prefix_size, body) != length || !is_message(body)) {
-        is_no_journal(0);
-      }
-    }
     end = behind;
-  }
-  if (end == 0) {
-    is_no_journal(0);
   }
   return end;
 }

@@ -23,8 +23,8 @@ public:
    * follow the last.
    *
    * Throws `boost::system::system_error`, whose text names the file, when it cannot be
-   * opened, another journal holds it, or what it holds does not begin with a message's
-   * frame, or has one of more than `max_message_size` bytes: then it is no journal, and
+   * opened, another journal holds it, or what it holds does not begin as a message's
+   * frame does, or has one of more than `max_message_size` bytes: then it is no journal, and
    * is left as it is.
    */
   journal(const std::string& path, std::size_t max_message_size);

@@ -85,6 +85,18 @@ void request_handler::take_back(std::size_t start, std::string_view text,
   ++counters_.rejections;
 }
 
+bool request_handler::only_tells(std::span<const std::byte> body) const noexcept
+{
+  codec::wire_reader reader{body};
+  codec::field f;
+  while (reader.next(f) == codec::step::field) {
+    if (f.is(codec::msg_field::query, wire_type::length_delimited)) {
+      return false;
+    }
+  }
+  return check(body).has_value();
+}
+
 void request_handler::handle_datagram(std::span<const std::byte> body, timestamp now)
 {
   ++counters_.datagrams;

@@ -55,6 +55,8 @@ public:
   /// Makes a rejection of the acknowledgement that begins at `start` of `out`; what
   /// was applied stays so.
   void take_back(std::size_t start, std::string_view text, std::vector<std::byte>& out);
+  /// Whether `handle` would surely acknowledge it: it parses, and asks for nothing.
+  [[nodiscard]] bool only_tells(std::span<const std::byte> body) const noexcept;
   /// The same as `handle` for a datagram, which is never answered.
   void handle_datagram(std::span<const std::byte> body, timestamp now);
 

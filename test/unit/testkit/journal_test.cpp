@@ -210,6 +210,28 @@ BOOST_AUTO_TEST_CASE(messages_when_they_cannot_be_kept_then_rejected_and_nothing
   }
 }
 
+BOOST_AUTO_TEST_CASE(message_when_it_is_unusual_and_cannot_be_kept_then_nothing_is_applied_either)
+{
+  kept k;
+  k.is_full = true;
+  // With a field that nobody knows, behind the event; and with a fault that is due.
+  bytes unusual = frames(other);
+  append(unusual, make_bytes(0x78, 1));
+  unusual[3] = static_cast<std::byte>(unusual.size() - 4);
+  k.feed(unusual);
+  k.faults = {slow_reads{limit, {}}};
+  k.feed(frames(other, 2));
+  BOOST_TEST((k.written() == refusals(3)));
+  BOOST_TEST(k.handler.snapshot().indexed == 0U);
+  BOOST_TEST(k.handler.snapshot().events == 0U);
+  BOOST_TEST(k.handler.snapshot().messages == 3U);
+  k.is_full = false;
+  k.feed(joined(frames(other), unusual));
+  BOOST_TEST((k.in_all() == joined(frames(other), unusual)));
+  BOOST_TEST((k.written() == acks(2)));
+  BOOST_TEST(k.handler.snapshot().indexed == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(query_when_it_is_answered_then_kept_in_its_place)
 {
   for (const auto keeps : {retention::last_event, retention::nothing}) {
@@ -265,12 +287,14 @@ BOOST_FIXTURE_TEST_CASE(journal_when_opened_again_then_goes_on_behind_what_is_th
 
 BOOST_FIXTURE_TEST_CASE(frame_when_torn_then_cut_off_wherever_it_is, scratch)
 {
-  const auto whole = frames(small, 2);
-  const auto next = frames(other);
-  for (std::size_t n = 0; n != next.size(); ++n) {
-    fill(joined(whole, std::span{next}.first(n)));
-    BOOST_TEST(!journal(file(), limit).append(next));
-    BOOST_TEST((content() == joined(whole, next)));
+  const auto next = frames(message{std::vector{small, other}});
+  for (const std::size_t before : {2U, 0U}) {
+    const auto whole = frames(small, before);
+    for (std::size_t n = 0; n != next.size(); ++n) {
+      fill(joined(whole, std::span{next}.first(n)));
+      BOOST_TEST(!journal(file(), limit).append(next));
+      BOOST_TEST((content() == joined(whole, next)));
+    }
   }
 }
 
@@ -291,10 +315,11 @@ BOOST_FIXTURE_TEST_CASE(file_when_it_is_no_journal_then_named_and_left_as_it_is,
   BOOST_TEST(has(refusal(file()), file()));
   BOOST_TEST(has(refusal(file()), "no frame at byte 0"));
   BOOST_TEST((content() == diary));
-  // Shorter than a frame's length; a frame that is torn, with none before it; one that
-  // is whole, and no message.
-  for (const auto& data : {make_bytes('v', 'm', 10), make_bytes(0), make_bytes(0, 0, 0, 9, 0x32),
-                           make_bytes(0, 0, 0, 2, 1, 0, 0)}) {
+  // Shorter than a frame's length; a frame that is no message, whole and torn, in its first
+  // field and behind it.
+  for (const auto& data : {make_bytes('v', 'm', 10), make_bytes(0, 0, 0, 2, 1, 0, 0),
+                           make_bytes(0, 0, 0, 9, 'D', 'e', 'a', 'r'),
+                           make_bytes(0, 0, 0, 9, 0x32, 8), make_bytes(0, 0, 0, 9, 0x32, 0, 0)}) {
     fill(data);
     BOOST_TEST(has(refusal(file()), "no frame at byte 0"));
     BOOST_TEST((content() == data));
