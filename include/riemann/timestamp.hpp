@@ -11,7 +11,7 @@ namespace riemann::inline v0 {
 
 /**
  * When an event happened, since the Unix epoch, in the resolution it was given
- * in. A time of whole seconds (or coarser) goes on the wire as `time` alone; a
+ * in. A time that counts whole seconds (or coarser) goes on the wire as `time` alone; a
  * finer one as `time_micros`, floored to the microsecond, and as `time` beside
  * it for servers that read no other. Riemann lets `time_micros` win.
  */
@@ -22,7 +22,9 @@ public:
   // NOLINTNEXTLINE(google-explicit-constructor): a time is a timestamp
   constexpr timestamp(std::chrono::sys_time<Duration> t) noexcept
   {
-    if constexpr (std::ratio_greater_equal_v<typename Duration::period, std::ratio<1>>) {
+    constexpr bool has_fractions = std::chrono::treat_as_floating_point_v<typename Duration::rep>;
+    if constexpr (!has_fractions &&
+                  std::ratio_greater_equal_v<typename Duration::period, std::ratio<1>>) {
       count_ = std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
     } else {
       count_ = std::chrono::floor<std::chrono::microseconds>(t).time_since_epoch().count();

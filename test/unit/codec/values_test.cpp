@@ -96,6 +96,18 @@ BOOST_AUTO_TEST_CASE(timestamp_of_finer_times_is_floored_to_micros_and_to_second
   BOOST_TEST(timestamp{std::chrono::system_clock::now()}.has_micros());
 }
 
+BOOST_AUTO_TEST_CASE(timestamp_of_seconds_with_a_fraction_keeps_it)
+{
+  using seconds = std::chrono::duration<double>;
+  using minutes = std::chrono::duration<float, std::ratio<60>>;
+  BOOST_TEST((timestamp{std::chrono::sys_time<seconds>{seconds{1.5}}} ==
+              timestamp::from_micros(1'500'000)));
+  BOOST_TEST((timestamp{std::chrono::sys_time<seconds>{seconds{-0.25}}} ==
+              timestamp::from_micros(-250'000)));
+  BOOST_TEST((timestamp{std::chrono::sys_time<minutes>{minutes{0.5F}}} ==
+              timestamp::from_micros(30'000'000)));
+}
+
 BOOST_AUTO_TEST_CASE(timestamp_at_the_ends_of_its_range_is_held_there)
 {
   BOOST_TEST(timestamp::from_seconds(INT64_MAX).seconds() == INT64_MAX);
