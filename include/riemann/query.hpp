@@ -120,8 +120,8 @@ class RIEMANN_EXPORT field {
 public:
   /// Throws `std::invalid_argument` if the language has no way to write such a name:
   /// one that is empty or a word of its own, that begins with a digit, a minus sign before
-  /// one, or a backslash, or that has a blank, a comma or one of
-  /// ^ ` ' " # ~ @ : / % ( ) [ ] { } in it.
+  /// one, or a backslash, that has a blank, a comma or one of ^ ` ' " # ~ @ / % ( ) [ ] { }
+  /// in it, or a colon that does not join two parts, as that of `aws:region` does.
   explicit field(std::string_view name);
 
   /// As it was given.

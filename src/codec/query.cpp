@@ -21,8 +21,15 @@ bool is_digit(char c) noexcept
 
 bool may_be_in_a_name(char c) noexcept
 {
-  constexpr std::string_view excluded = " \n\r\t,^`'\"#~@:/%()[]{}";
+  constexpr std::string_view excluded = " \n\r\t,^`'\"#~@/%()[]{}";
   return excluded.find(c) == std::string_view::npos;
+}
+
+/// Colons stand between parts that are not empty.
+bool is_joined(std::string_view name) noexcept
+{
+  return !name.starts_with(':') && !name.ends_with(':') &&
+         name.find("::") == std::string_view::npos;
 }
 
 bool is_name(std::string_view name) noexcept
@@ -31,7 +38,7 @@ bool is_name(std::string_view name) noexcept
       (name[0] == '-' && name.size() > 1 && is_digit(name[1]))) {
     return false;
   }
-  return std::ranges::all_of(name, may_be_in_a_name) &&
+  return std::ranges::all_of(name, may_be_in_a_name) && is_joined(name) &&
          std::ranges::find(words, name) == words.end();
 }
 
