@@ -44,7 +44,7 @@ def make_project(source, text, root):
 
 
 def without_re2(folder):
-    """An environment in which pkg-config knows all that it knew but RE2."""
+    """An environment in which pkg-config knows all that it knew but RE2, and CMake nothing."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     places = subprocess.run(["pkg-config", "--variable=pc_path", "pkg-config"], capture_output=True, text=True)
@@ -54,7 +54,7 @@ def without_re2(folder):
             if file.name != "re2.pc":
                 (folder / file.name).unlink(missing_ok=True)
                 (folder / file.name).symlink_to(file)
-    return {**os.environ, "PKG_CONFIG_PATH": "", "PKG_CONFIG_LIBDIR": str(folder)}
+    return {**os.environ, "PKG_CONFIG_PATH": "", "PKG_CONFIG_LIBDIR": str(folder), "CMAKE": "/nowhere/cmake"}
 
 
 def try_without_re2(root, work):
