@@ -50,7 +50,7 @@ public:
     return round_is_over;
   }
 
-  /// The connection to it was lost; `well`: after it had said something.
+  /// The connection to it was lost; `well`: after it had answered.
   void lost(bool well, time_point now)
   {
     if (well) {

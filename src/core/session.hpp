@@ -184,6 +184,7 @@ private:
   void give_up_trying(errc code, boost::system::error_code error, const std::string& reason);
   void read_frames(time_point now)
     requires answered;
+  void hear() noexcept;
   void lose(errc code, const std::string& reason, boost::system::error_code cause, time_point now);
   void lose_by_write(boost::system::error_code error, time_point now);
   void lose_by_read(boost::system::error_code error, time_point now);
@@ -219,11 +220,11 @@ private:
   bool connect_wanted_ = false; ///< by `connect()`, apart from what is queued
   bool writing_ = false;
   bool reading_ = false;
-  bool heard_ = false;     ///< of the peer, since the connection is open
+  bool heard_ = false;     ///< an answer, since the connection is open
   bool keep_open_ = false; ///< whether or not there is something to send
   bool ping_wanted_ = false;
   bool lost_ = false; ///< the connection that closes
-  bool wary_ = false; ///< of servers: an empty message goes first, until one is heard
+  bool wary_ = false; ///< of servers: an empty message goes first, until one answers
   /// Of the peer's having gone, whose last words are still to be read.
   boost::system::error_code write_failure_{};
   time_point connect_due_ = never;

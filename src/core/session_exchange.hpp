@@ -54,10 +54,7 @@ void basic_session<Pipeline>::on_read(boost::system::error_code error, std::size
     return;
   }
   if (n != 0) {
-    heard_ = true;
     heard_at_ = now;
-    wary_ = false;
-    servers_.well();
   }
   ledger_.books().bytes_read += n;
   reader_.commit(n);
@@ -65,6 +62,17 @@ void basic_session<Pipeline>::on_read(boost::system::error_code error, std::size
   finish_drain_if_done();
   if (error && state_ == state::open) {
     lose_by_read(error, now);
+  }
+}
+
+/// An answer. Bytes alone say nothing of a server: what listens there may be no Riemann.
+template <class Pipeline>
+void basic_session<Pipeline>::hear() noexcept
+{
+  if (!heard_) {
+    heard_ = true;
+    wary_ = false;
+    servers_.well();
   }
 }
 
@@ -107,6 +115,7 @@ void basic_session<Pipeline>::read_frames(time_point now)
       if (const auto error = unasked ? errc::surplus_answer : pipeline_.answer(body, now)) {
         return lose(static_cast<errc>(error.value()), error.message(), error, now);
       }
+      hear();
     }
   } catch (const std::bad_alloc&) {
     if (state_ != state::open) {

@@ -211,7 +211,7 @@ void shell::read(boost::system::error_code error, std::size_t n)
   note("read ", n, ' ', error.message());
   begin(input::read);
   state_.reading = false;
-  if (n != 0) {
+  if (state_.open() && state_.line->has_answered()) {
     state_.heard = true;
     state_.doubtful = false;
   }

@@ -29,8 +29,8 @@ struct situation {
   bool reading = false;
   bool closing = false;
   bool write_failed = false; ///< and what was read is still to tell why
-  bool heard = false;        ///< bytes have come on this connection
-  bool doubtful = false;     ///< whether the server takes messages, until one is heard
+  bool heard = false;        ///< an answer has come on this connection
+  bool doubtful = false;     ///< whether the server takes messages, until one answers
   bool probing = false;      ///< whether the preferred server is well
   bool leaving = false;      ///< it is
   std::size_t server = 0;    ///< that was connected to last

@@ -81,14 +81,14 @@ void tap::delivered(std::span<const std::byte> piece)
     } else if (rest.size() - 4 < size) {
       break;
     } else {
-      answered(rest.subspan(4, size));
+      judge_answer(rest.subspan(4, size));
       at += 4 + size;
     }
   }
   down_.erase(down_.begin(), down_.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
-void tap::answered(std::span<const std::byte> body)
+void tap::judge_answer(std::span<const std::byte> body)
 {
   if (window_.empty()) {
     fault_ = errc::surplus_answer;
@@ -99,6 +99,7 @@ void tap::answered(std::span<const std::byte> body)
   } else {
     window_bytes_ -= window_.front().end - window_.front().begin;
     window_.pop_front();
+    answered_ = true;
   }
 }
 

@@ -39,6 +39,8 @@ public:
   };
   /// Messages handed over to be written whose answers were not delivered.
   [[nodiscard]] const std::deque<owed>& window() const noexcept { return window_; }
+  /// One was, and there was nothing wrong with it.
+  [[nodiscard]] bool has_answered() const noexcept { return answered_; }
   /// What was wrong with the answer delivered last.
   [[nodiscard]] std::optional<errc> fault() const noexcept { return fault_; }
   /// The connection has taken bytes of it, reported or not.
@@ -47,7 +49,7 @@ public:
 
 private:
   void handed_one(std::span<const std::byte> frame);
-  void answered(std::span<const std::byte> body);
+  void judge_answer(std::span<const std::byte> body);
 
   roll& messages_;
   const session_options& options_;
@@ -58,6 +60,7 @@ private:
   std::size_t taken_ = 0;
   std::size_t reported_ = 0;
   bytes down_{};
+  bool answered_ = false;
   std::optional<errc> fault_{};
 };
 

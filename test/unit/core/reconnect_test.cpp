@@ -13,6 +13,12 @@ session_options patient()
   return {.min_backoff = 1s, .max_backoff = 1s, .ping_interval = 0ms};
 }
 
+/// What answers here is no Riemann.
+bytes http()
+{
+  return to_bytes("HTTP/1.1 400 Bad Request\r\n\r\n");
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(reconnect_test)
@@ -187,6 +193,47 @@ BOOST_AUTO_TEST_CASE(loss_when_the_server_accepts_and_says_nothing_then_the_back
   BOOST_TEST((longest > 10ms));
 }
 
+BOOST_AUTO_TEST_CASE(loss_when_the_server_answers_nonsense_then_the_backoff_grows)
+{
+  auto options = patient();
+  options.min_backoff = 10ms;
+  options.max_backoff = 1h;
+  rig r{options, {}};
+  auto longest = 0us;
+  for (int i = 0; i != 8; ++i) {
+    request& a = r.send();
+    r.connected();
+    r.wrote();
+    r.receive(http());
+    BOOST_TEST(is(a, errc::answer_too_large));
+    r.send();
+    r.closed();
+    const auto before = r.now;
+    r.wait_for_backoff();
+    longest =
+        std::max(longest, std::chrono::duration_cast<std::chrono::microseconds>(r.now - before));
+  }
+  BOOST_TEST((longest > 10ms));
+}
+
+BOOST_AUTO_TEST_CASE(nonsense_when_tries_have_failed_then_they_still_count)
+{
+  auto options = patient();
+  options.max_connect_tries = 2;
+  rig r{options, {}};
+  r.send();
+  r.refused();
+  r.wait_for_backoff();
+  r.connected();
+  r.wrote();
+  r.receive(http());
+  request& a = r.send();
+  r.closed();
+  r.wait_for_backoff();
+  r.refused();
+  BOOST_TEST(is(a, errc::connect_failed));
+}
+
 BOOST_AUTO_TEST_CASE(connection_when_lost_and_to_stay_then_opened_again_with_nothing_to_send)
 {
   auto options = patient();
@@ -266,6 +313,41 @@ BOOST_AUTO_TEST_CASE(servers_when_the_one_in_use_is_lost_then_the_first_is_tried
   r.closed();
   r.wait_for_backoff();
   BOOST_TEST(r.server == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(servers_when_one_answers_nonsense_then_the_next_is_tried_at_once)
+{
+  for (const bytes& nonsense : {http(), malformed(), found("x"), header(2)}) {
+    rig r{patient(), {.count = 2}};
+    request& a = r.send();
+    r.connected();
+    r.wrote();
+    r.receive(nonsense, boost::asio::error::eof);
+    BOOST_TEST((outcome_of(a.error) == outcome::unknown));
+    request& b = r.send();
+    r.closed();
+    BOOST_TEST((r.connecting && r.server == 1));
+    r.connected();
+    r.wrote();
+    r.receive(ack());
+    BOOST_TEST(is(b, {}));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(servers_when_one_rejects_then_it_is_well_nevertheless)
+{
+  rig r{patient(), {.count = 2}};
+  request& a = r.send();
+  r.connected();
+  r.wrote();
+  r.receive(rejection("no"));
+  BOOST_TEST(is(a, errc::rejected));
+  r.receive(http());
+  r.send();
+  r.closed();
+  BOOST_TEST(!r.connecting);
+  r.wait_for_backoff();
+  BOOST_TEST((r.connecting && r.server == 0));
 }
 
 BOOST_AUTO_TEST_CASE(preferred_when_it_accepts_again_then_gone_back_to_once_all_is_answered)
