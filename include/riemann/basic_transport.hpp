@@ -91,7 +91,7 @@ public:
    * Completes when: the answer has been read, or the message has failed.
    * Handler signature: `void(error_code, response)`.
    * Outcomes and errors: success is acked, or *sent* where there are no answers
-   * (UDP); every `errc` says in its comment which
+   * (UDP), which `response::answered()` tells; every `errc` says in its comment which
    * outcome it is, and `outcome_of(ec)` tells. The response holds the answer, the
    * server's text for `errc::rejected`, or else this side's reason in words.
    * Cancellation: total, partial, terminal: a queued message is taken back
@@ -100,7 +100,8 @@ public:
    * connection stays good; total leaves it alone.
    * Threads: any; the handler runs on its associated executor, never from within
    * this call, never with a lock of ours held. On an open and idle connection a
-   * thread of the transport's executor writes the message within this call.
+   * thread of the transport's executor writes the message within this call (not over
+   * UDP, where those handed over together may share a datagram).
    * Reconnecting: while there is no connection the message waits for one, as long as
    * its deadline, `max_queue_age` and `max_connect_tries` allow.
    * Lifetime: the message is taken over; a lazy token may be started after the
@@ -137,14 +138,13 @@ public:
    * `errc::drain_timeout` when `deadline` passed first: messages in flight end
    * with the same error (unknown), queued ones with `errc::disconnected`
    * (not_sent); the error that closed the connection before that; a second call
-   * waits for the first's end, and its own deadline is not looked at. Cancellation by `cancel()`:
-   * `asio::error::operation_aborted`.
+   * waits for the same end, and the earlier deadline of the two is that of both.
+   * Cancellation by `cancel()`: `asio::error::operation_aborted`.
    * Cancellation: partial, terminal: it completes with
    * `asio::error::operation_aborted`, and if nobody else waits for the drain, that
-   * ends as if its deadline had passed. Total: none, since sends are refused already.
-   * Threads: any; the handler runs on its associated executor, never from within
-   * this call.
-   * Lifetime: needs nothing of the caller's.
+   * ends as if its deadline had passed, which is not told to who disconnects then. Total: none,
+   * since sends are refused already. Threads: any; the handler runs on its associated executor,
+   * never from within this call. Lifetime: needs nothing of the caller's.
    */
   template <boost::asio::completion_token_for<done_signature> Token = boost::asio::deferred_t>
   auto async_disconnect(std::chrono::steady_clock::duration deadline, Token&& token = {})

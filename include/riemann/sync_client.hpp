@@ -96,7 +96,8 @@ public:
   /// Refuses calls from now on, waits for the answers that are owed to other threads'
   /// calls, and closes the connection. `connect()` opens it again.
   done_result disconnect();
-  /// `errc::drain_timeout` when the deadline passes first.
+  /// `errc::drain_timeout` when the deadline passes first. Where several threads
+  /// disconnect, the earliest deadline is that of all.
   done_result disconnect(duration deadline);
 
   /// Sends one event, written down in the call: `{.service = "x", .metric = 1}`.

@@ -6,6 +6,8 @@
 #include "core/causes.hpp"
 #include "core/session.hpp"
 
+#include <algorithm>
+
 namespace riemann::inline v0::core {
 
 template <class Pipeline>
@@ -20,7 +22,8 @@ void basic_session<Pipeline>::drain(time_point deadline, time_point now)
     drain_result_ = drain_result_.value_or(boost::system::error_code{});
     return;
   case mode::draining:
-    return;
+    drain_due_ = std::min(drain_due_, deadline);
+    break;
   case mode::running:
     mode_ = mode::draining;
     drain_due_ = deadline;
@@ -40,6 +43,8 @@ void basic_session<Pipeline>::stop_draining()
   if (mode_ == mode::draining) {
     drain_overdue(aborted());
   }
+  // What came of it is nobody's business who asks later.
+  drain_result_.reset();
 }
 
 template <class Pipeline>

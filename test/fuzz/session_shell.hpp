@@ -382,6 +382,7 @@ private:
       return session_.connect_unwanted();
     }
     if (id == disconnecting_id) {
+      drain_waits_ = drain_waits_ && only_unwritten;
       return only_unwritten ? void() : session_.stop_draining();
     }
     sent_message& s = messages_.all()[id - 1];

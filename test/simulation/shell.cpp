@@ -225,19 +225,24 @@ void shell::perform(core::finish_disconnect a)
   require(!state_.line && !state_.closing && !state_.connecting,
           "disconnected, and there is a connection");
   require(state_.drain_waits != 0, "disconnected, and nobody asked for it");
-  state_.drain_waits = 0;
   require(a.error || !state_.left_behind, "drained, and something was left behind");
   require(!a.error || state_.cancelled || !state_.nothing_to_drain,
           "not drained, and there was nothing to drain");
+  drain_is_over();
+  if (listener_ != nullptr) {
+    listener_->on_disconnect_over(a.error);
+  }
+}
+
+void shell::drain_is_over()
+{
+  state_.drain_waits = 0;
   state_.nothing_to_drain = false;
   state_.left_behind = false;
   if (state_.wants == will::draining) {
     state_.wants = state_.connect_since_drain ? will::unclear : will::disconnected;
     state_.drain_due = never;
     state_.drain_due_last = never;
-  }
-  if (listener_ != nullptr) {
-    listener_->on_disconnect_over(a.error);
   }
 }
 

@@ -81,6 +81,7 @@ private:
   void perform(core::close_connection a);
   void perform(core::finish_connect a);
   void perform(core::finish_disconnect a);
+  void drain_is_over();
   void perform(core::start_probe a);
   void perform(core::stop_probe);
   void perform(core::tell a);

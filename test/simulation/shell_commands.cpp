@@ -66,6 +66,9 @@ void shell::drain(std::chrono::microseconds within)
     state_.drains_up_to = messages_.all().size();
     state_.connect_since_drain = false;
     state_.left_behind = false;
+  } else if (state_.wants == will::draining && !state_.connect_since_drain) {
+    state_.drain_due = std::min(state_.drain_due, time_.now() + within);
+    state_.drain_due_last = state_.drain_due;
   } else if (state_.connect_since_drain) {
     // The connect may have been taken, and this is another drain.
     state_.nothing_to_drain = false;
@@ -86,6 +89,8 @@ void shell::stop_draining()
     state_.drain_due = std::min(state_.drain_due, time_.now());
   }
   session_.stop_draining();
+  collect();       // before anything else is wanted
+  drain_is_over(); // and nobody is told
   pump();
 }
 

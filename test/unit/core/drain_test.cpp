@@ -167,17 +167,19 @@ BOOST_AUTO_TEST_CASE(drain_when_the_last_queued_message_is_given_up_then_done)
   BOOST_TEST((r.disconnects == results{error_code{}}));
 }
 
-BOOST_AUTO_TEST_CASE(drain_when_asked_twice_then_both_end_with_the_first)
+BOOST_AUTO_TEST_CASE(drain_when_asked_twice_then_both_end_by_the_earlier_deadline)
 {
   rig r;
   r.open_up();
-  r.send();
+  request& a = r.send();
   r.wrote();
   r.drain(1s);
   r.drain(1ms);
-  r.pass(1ms);
+  r.drain(2s);
+  r.pass(1ms - 1us);
   BOOST_TEST(!r.closing);
-  r.pass(1s);
+  r.pass(1us);
+  BOOST_TEST(is(a, errc::drain_timeout));
   r.drain();
   BOOST_TEST(r.disconnects.empty());
   r.closed();
@@ -297,7 +299,54 @@ BOOST_AUTO_TEST_CASE(drain_when_its_wait_is_cancelled_then_ends_as_if_overdue)
   r.run();
   BOOST_TEST(is(a, errc::drain_timeout));
   r.closed();
-  BOOST_TEST((r.disconnects == results{aborted}));
+  BOOST_TEST(r.disconnects.empty()); // nobody waits
+}
+
+BOOST_AUTO_TEST_CASE(drain_when_another_was_cancelled_then_ends_by_itself_alone)
+{
+  rig r;
+  r.open_up();
+  r.send();
+  r.wrote();
+  r.drain();
+  r.session.stop_draining();
+  r.run();
+  r.drain(); // while it closes
+  r.closed();
+  BOOST_TEST((r.disconnects == results{error_code{}}));
+}
+
+BOOST_AUTO_TEST_CASE(drain_when_a_failed_one_has_nobody_who_waits_then_ends_by_itself_alone)
+{
+  rig r;
+  r.open_up();
+  r.send();
+  r.wrote();
+  r.drain(0ms);
+  r.session.stop_draining();
+  r.connect();
+  request& a = r.send();
+  r.drain();
+  r.closed();
+  r.connected();
+  r.wrote();
+  r.receive(ack());
+  BOOST_TEST(is(a, {}));
+  r.closed();
+  BOOST_TEST((r.disconnects == results{error_code{}}));
+}
+
+BOOST_AUTO_TEST_CASE(drain_when_asked_again_with_no_time_left_then_over_at_once)
+{
+  rig r;
+  r.open_up();
+  request& a = r.send();
+  r.wrote();
+  r.drain(1s);
+  r.drain(0ms);
+  BOOST_TEST((is(a, errc::drain_timeout) && r.closing));
+  r.closed();
+  BOOST_TEST((r.disconnects == results{errc::drain_timeout}));
 }
 
 BOOST_AUTO_TEST_CASE(drain_when_shut_then_aborted)
