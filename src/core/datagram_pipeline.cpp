@@ -2,6 +2,7 @@
 
 #include <boost/asio/error.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -70,8 +71,10 @@ time_point datagram_pipeline::linger_due() const noexcept
   }
   // Full: the next of those queued does not fit any more, or nothing does; or the
   // queue is, and those that come would be refused while these wait for them.
+  const std::size_t longest =
+      frame_prefix + std::min(how_.max_message_size, udp_options::max_payload);
   const bool full = queued_payload() >= limit_ || queue_.size() >= how_.max_queued ||
-                    queued_bytes() >= how_.max_queued_bytes;
+                    queued_bytes() + longest > how_.max_queued_bytes;
   return full ? queue_.front().queued_at : later(queue_.front().queued_at, how_.linger);
 }
 

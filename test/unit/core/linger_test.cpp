@@ -21,6 +21,24 @@ struct lingering_in_a_short_queue : open_datagrams {
   {}
 };
 
+/// Room for 100 bytes, lengths included, and for messages of up to 40.
+struct lingering_in_a_small_queue : open_datagrams {
+  lingering_in_a_small_queue()
+      : open_datagrams{datagram_options{
+            session_options{.max_queued_bytes = 100, .max_message_size = 40}, 100, 10ms}}
+  {}
+};
+
+/// The same where those that find no room wait for it.
+struct lingering_with_patience : open_datagrams {
+  lingering_with_patience()
+      : open_datagrams{datagram_options{session_options{.max_queued_bytes = 100,
+                                                        .when_full = overload_policy::wait,
+                                                        .max_message_size = 40},
+                                        100, 10ms}}
+  {}
+};
+
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(core_linger, lingering)
@@ -136,6 +154,28 @@ BOOST_FIXTURE_TEST_CASE(messages_when_they_fill_the_queue_then_do_not_wait,
   send(of_size(10));
   BOOST_REQUIRE(writing);
   BOOST_TEST(writing->size() == 20U);
+}
+
+BOOST_FIXTURE_TEST_CASE(messages_when_the_longest_would_find_no_room_in_bytes_then_do_not_wait,
+                        lingering_in_a_small_queue)
+{
+  send(of_size(20));
+  send(of_size(28));
+  BOOST_TEST(session.held_bytes() == 56U);
+  BOOST_TEST(!writing);
+  send(of_size(10)); // and 44 more would be too many
+  BOOST_REQUIRE(writing);
+  BOOST_TEST(writing->size() == 58U);
+}
+
+BOOST_FIXTURE_TEST_CASE(message_when_there_is_room_once_others_have_gone_then_it_need_not_wait,
+                        lingering_with_patience)
+{
+  send(of_size(30));
+  send(of_size(30));
+  BOOST_REQUIRE(writing);
+  request& third = send(of_size(40));
+  BOOST_TEST((third.where == core::phase::queued));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
