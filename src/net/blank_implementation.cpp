@@ -60,15 +60,15 @@ void blank_implementation::send(message&& m, const send_options& options,
   ending end;
   {
     const std::scoped_lock lock{mutex_};
-    ledger_.submitted(r);
     end.first = refusal(r.payload, options);
-    if (end.first.failed()) {
-      ledger_.ended(r, outcome::not_sent);
-    } else {
+    const bool refused = end.first.failed();
+    if (!refused) {
+      keep(r.payload); // which may want memory
       end = next_end(r.payload);
-      keep(std::move(r.payload));
-      ledger_.ended(r, outcome_of(end.first));
     }
+    r.error = end.first;
+    ledger_.submitted(r);
+    ledger_.ended(r, refused ? outcome::not_sent : outcome_of(end.first));
   }
   finish(std::move(handler), end.first, std::move(end.second));
 }

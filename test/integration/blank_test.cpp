@@ -86,6 +86,9 @@ BOOST_AUTO_TEST_CASE(failures_come_one_a_message_in_the_order_they_were_told)
   BOOST_TEST(books.unknown == 1U);
   BOOST_TEST(books.rejected == 1U);
   BOOST_TEST(books.acked == 1U);
+  const auto causes = transport.statistics().causes;
+  BOOST_TEST(causes[errc::connection_lost] == 1U);
+  BOOST_TEST(causes[errc::rejected] == 1U);
   BOOST_CHECK_THROW(transport.fail_next({}), std::invalid_argument);
 }
 
@@ -97,6 +100,7 @@ BOOST_AUTO_TEST_CASE(what_it_refuses_is_not_kept_and_uses_up_no_failure)
   transport.async_connect(asio::detached);
   BOOST_TEST(transport.messages().empty());
   BOOST_TEST(send(one_event()).error == errc::rejected);
+  BOOST_TEST(transport.statistics().causes[errc::disconnected] == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(oldest_are_forgotten_when_there_are_too_many)

@@ -3,6 +3,7 @@
 #include "../integration/tcp_fixture.hpp"
 #include "heap.hpp"
 
+#include <riemann/blank_transport.hpp>
 #include <riemann/hybrid_transport.hpp>
 #include <riemann/pool_transport.hpp>
 #include <riemann/sync_client.hpp>
@@ -153,6 +154,30 @@ BOOST_AUTO_TEST_CASE(pool_when_there_is_no_memory_to_begin_then_throws_and_calls
 BOOST_AUTO_TEST_CASE(hybrid_when_there_is_no_memory_to_begin_then_throws_and_calls_nobody)
 {
   live_through_all<hybrid_transport>();
+}
+
+BOOST_AUTO_TEST_CASE(blank_when_there_is_no_memory_to_send_then_its_books_hold_nothing_live)
+{
+  std::uint64_t failing = 0;
+  for (bool happened = true; happened; ++failing) {
+    asio::io_context context{1};
+    blank_transport transport{context};
+    const message m = one_event();
+    {
+      const heap_failure fails{failing};
+      for (int i = 0; i != 10; ++i) { // more than it has room for from the beginning
+        try {
+          transport.async_send(m, asio::detached);
+        } catch (const std::bad_alloc&) { // it is what was asked for
+        }
+      }
+      happened = fails.happened();
+    }
+    const tally books = transport.statistics().messages;
+    BOOST_TEST(books.balanced());
+    BOOST_TEST(books.live() == 0U);
+  }
+  BOOST_TEST(failing > 1U);
 }
 
 BOOST_AUTO_TEST_CASE(sync_connect_when_there_is_no_memory_then_ends_at_its_deadline_or_throws)
