@@ -52,7 +52,8 @@ public:
     // lazy token may begin it later, or never.
     const auto begin = [this](auto handler, const riemann::message& given) {
       const boost::system::error_code error = write(given);
-      asio::post(executor_, asio::append(std::move(handler), error, riemann::response{}));
+      const auto nothing = riemann::response::unanswered();
+      asio::post(executor_, asio::append(std::move(handler), error, nothing));
     };
     return asio::async_initiate<Token, riemann::send_signature>(begin, token, std::move(m));
   }

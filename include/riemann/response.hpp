@@ -30,8 +30,12 @@ namespace riemann::inline v0 {
  */
 class RIEMANN_EXPORT response {
 public:
-  /// `ok` and nothing else: an acknowledgement, or a datagram handed over.
+  /// `ok` and nothing else: an acknowledgement.
   response() = default;
+
+  /// What comes back where nobody answers: `ok()`, and nothing else in it, but not
+  /// `answered()`. A transport of your own without answers ends what it has sent with it.
+  static response unanswered() noexcept;
 
   /// Takes a serialized `Msg` and checks it, whole, once: every later access is
   /// free of errors. A body that does not parse gives `errc::malformed_answer`.
@@ -41,8 +45,11 @@ public:
   /// A failure of this side, in words; `ok()` is false.
   static response failure(std::string text);
 
-  /// Whether the server answered `ok = true`.
+  /// Whether the server answered `ok = true`, or nobody answers and nothing went wrong.
   [[nodiscard]] bool ok() const noexcept;
+  /// Whether a server said it: not of a datagram handed over, nor of a failure of this
+  /// side. With no error it tells *acked* from *sent*.
+  [[nodiscard]] bool answered() const noexcept;
   /// The server's error text, or this side's reason; empty when there is none.
   [[nodiscard]] std::string_view text() const noexcept;
   /// The events, as views that allocate nothing. Not on a temporary: the views

@@ -145,7 +145,7 @@ void batch_implementation::on_batch_end(core::batch& b, boost::system::error_cod
   if (context_gone_) {
     return;
   }
-  const bool sent = !error && nothing_is_acked();
+  const bool sent = !error && (!answer.answered() || nothing_is_acked());
   delivery_pointer at_once;
   {
     lock_type lock{mutex_};
@@ -157,7 +157,8 @@ void batch_implementation::on_batch_end(core::batch& b, boost::system::error_cod
   }
 }
 
-/// No error code tells whether success is an acknowledgement; the transport's books do.
+/// A transport of the user's own may not say of each success whether it is an
+/// acknowledgement; its books do.
 bool batch_implementation::nothing_is_acked() noexcept
 {
   if (is_answered_) {

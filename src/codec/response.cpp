@@ -15,6 +15,7 @@ struct RIEMANN_HIDDEN response::content {
   std::string_view text{};
   std::size_t event_count = 0;
   bool ok = false;
+  bool answered = false;
 };
 
 boost::system::result<response> response::parse(std::vector<std::byte> body)
@@ -33,6 +34,7 @@ boost::system::result<response> response::parse(std::vector<std::byte> body)
   c->text = summary->error;
   c->event_count = summary->event_count;
   c->ok = summary->ok;
+  c->answered = true;
   return response{std::move(c)};
 }
 
@@ -44,9 +46,21 @@ response response::failure(std::string text)
   return response{std::move(c)};
 }
 
+response response::unanswered() noexcept
+{
+  // One for all, which nobody owns: to hand it out counts nothing.
+  static const content nobodys{.ok = true};
+  return response{std::shared_ptr<const content>{std::shared_ptr<const content>{}, &nobodys}};
+}
+
 bool response::ok() const noexcept
 {
   return !content_ || content_->ok;
+}
+
+bool response::answered() const noexcept
+{
+  return !content_ || content_->answered;
 }
 
 std::string_view response::text() const noexcept

@@ -140,7 +140,7 @@ bool datagram_pipeline::wrote(std::size_t n, boost::system::error_code error, ti
   }
   ledger_.books().bytes_written += n;
   ++ledger_.books().datagrams_sent;
-  finish(outcome::sent, {});
+  finish(outcome::sent, {}, response::unanswered());
   return false;
 }
 
@@ -154,12 +154,13 @@ void datagram_pipeline::split(time_point now)
   expire(now); // some may have grown too old meanwhile
 }
 
-void datagram_pipeline::finish(outcome result, boost::system::error_code code)
+void datagram_pipeline::finish(outcome result, boost::system::error_code code,
+                               const response& answer)
 {
   while (!staged_.empty()) {
     request& r = staged_.front();
     staged_.pop_front();
-    end(r, result, code, {});
+    end(r, result, code, answer);
   }
   unload();
 }

@@ -70,7 +70,7 @@ private:
   [[nodiscard]] bool fits(std::size_t size) const noexcept;
   request& take_front();
   void split(time_point now);
-  void finish(outcome result, boost::system::error_code code);
+  void finish(outcome result, boost::system::error_code code, const response& answer = {});
   void unload() noexcept;
 
   const datagram_options& how_;

@@ -6,6 +6,8 @@
 #include "net/blank_implementation.hpp"
 #include "subjects.hpp"
 
+#include <riemann/batch_client.hpp>
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -277,6 +279,34 @@ BOOST_AUTO_TEST_CASE(message_when_a_datagram_holds_it_then_goes_by_udp_else_by_t
   BOOST_TEST(books.datagrams_sent == 1U);
   BOOST_TEST(books.connections_opened == 2U);
   check_books(books);
+}
+
+BOOST_AUTO_TEST_CASE(success_when_nobody_answers_then_its_response_says_so)
+{
+  const result by_udp = send(of_size(limit));
+  BOOST_TEST((by_udp.answer.ok() && !by_udp.answer.answered()));
+  const result by_tcp = send(of_size(limit + 1));
+  BOOST_TEST((by_tcp.answer.ok() && by_tcp.answer.answered()));
+}
+
+BOOST_AUTO_TEST_CASE(batches_when_some_go_by_udp_then_those_alone_count_as_sent)
+{
+  batch_client batches{transport};
+  const auto send_one = [&](std::size_t size) {
+    const event e = of_size(size).to_events()[0];
+    result ended;
+    batches.async_send(e, record{ended});
+    wait_for(ended);
+    BOOST_TEST(ended.error == error_code{});
+  };
+  for (int i = 0; i != 3; ++i) {
+    send_one(limit);
+    send_one(limit + 1);
+  }
+  const tally events = batches.statistics().events;
+  BOOST_TEST(events.sent == 3U);
+  BOOST_TEST(events.acked == 3U);
+  BOOST_TEST((events == transport.statistics().events));
 }
 
 BOOST_AUTO_TEST_CASE(query_when_short_then_is_answered_by_tcp)

@@ -124,6 +124,23 @@ BOOST_AUTO_TEST_CASE(response_of_a_failure_carries_our_own_reason)
   }
 }
 
+BOOST_AUTO_TEST_CASE(response_where_nobody_answers_is_ok_and_empty_and_no_answer)
+{
+  const response nobodys = response::unanswered();
+  for (const response& r : {nobodys, response{nobodys}}) {
+    BOOST_TEST(r.ok());
+    BOOST_TEST(!r.answered());
+    BOOST_TEST(r.text().empty());
+    BOOST_TEST(r.bytes().empty());
+    BOOST_TEST(r.event_count() == 0U);
+    BOOST_TEST(r.to_proto().ok());
+  }
+  BOOST_TEST(response{}.answered());
+  BOOST_TEST(parse("\x10\x01").answered());
+  BOOST_TEST(parse("\x1a\x01x").answered());
+  BOOST_TEST(!response::failure("x").answered());
+}
+
 BOOST_AUTO_TEST_CASE(response_copied_shares_bytes_that_outlive_the_original)
 {
   std::optional<response> original = parse(good_answer().SerializeAsString());

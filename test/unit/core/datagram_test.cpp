@@ -22,6 +22,7 @@ BOOST_AUTO_TEST_CASE(message_when_the_kernel_has_it_then_sent)
   BOOST_TEST((second.where == phase::staged));
   wrote();
   BOOST_TEST(is(second, {}));
+  BOOST_TEST((second.answer.ok() && !second.answer.answered()));
   BOOST_TEST(books().messages.sent == 2U);
   BOOST_TEST(books().events.sent == 2U);
   BOOST_TEST(books().messages.acked == 0U);
