@@ -75,7 +75,9 @@ struct RIEMANN_EXPORT session_options {
   std::chrono::milliseconds max_backoff = std::chrono::seconds{30};
   /// A connection that is lost is opened again at once (after the backoff), and not
   /// only for the next message. While no server is there this keeps the execution
-  /// context running, until `async_disconnect`, `cancel` or destruction.
+  /// context running, until `async_disconnect`, `cancel` or destruction; with
+  /// `max_connect_tries` until as many rounds have failed, and then from the next message
+  /// or `async_connect` on again.
   bool stay_connected = false;
   /// With several servers: how often, while connected to another, the first one is
   /// tried; when it accepts, what is in flight is finished and it is gone back to.
@@ -166,6 +168,7 @@ struct RIEMANN_EXPORT udp_options {
   /// travels in fragments, or not at all.
   std::size_t max_coalesced_size = 0;
   /// How long a message may wait for others, while there is room in its datagram
+  /// (and, within `max_queued` and `max_queued_bytes`, for the longest that may come)
   /// and nothing else to wait for; from the moment the transport's strand took it
   /// in. 0: never; what is queued when the socket is free goes together. Above zero
   /// only with `max_coalesced_size`, and below `max_queue_age`.

@@ -95,7 +95,8 @@ struct RIEMANN_EXPORT statistics {
   std::uint64_t connections_opened = 0;
   /// Of single servers.
   std::uint64_t connects_failed = 0;
-  /// Connections that ended other than by `async_disconnect` or `cancel`.
+  /// Connections that ended other than by `async_disconnect`, `cancel` or destruction, or
+  /// because the preferred server is there again.
   std::uint64_t connections_lost = 0;
   /// UDP: handed to the kernel; fewer than the messages sent where these are put
   /// together.

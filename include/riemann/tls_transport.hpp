@@ -83,7 +83,8 @@ public:
   [[nodiscard]] boost::system::result<void, failure> reload();
   /// ...with other certificates and keys: `fresh` takes the place of what was given, as a
   /// whole, `server_name` and `insecure_skip_verification` included, but for the host,
-  /// the port, the session's options and deadlines, which are not looked at.
+  /// the port, `fallbacks`, the session's options, `handshake_timeout`, `no_delay` and
+  /// `keep_alive`, which stay as they were.
   [[nodiscard]] boost::system::result<void, failure> reload(const tls_options& fresh);
 
   /// As `tcp_transport::observe`.
