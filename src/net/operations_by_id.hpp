@@ -18,9 +18,9 @@ struct operation_id_of {
 
 /// Found by their `id`. It owns nothing.
 template <class Operation>
-using operations_by_id = boost::intrusive::set<
-    Operation, boost::intrusive::key_of_value<operation_id_of<Operation>>,
-    boost::intrusive::member_hook<Operation, id_hook, &Operation::id_link>>;
+using operations_by_id =
+    boost::intrusive::set<Operation, boost::intrusive::key_of_value<operation_id_of<Operation>>,
+                          boost::intrusive::member_hook<Operation, id_hook, &Operation::id_link>>;
 
 } // namespace riemann::inline v0::net
 
