@@ -12,6 +12,7 @@ HANDLER = "testkit/request_handler.cpp"
 HYBRID = "client/hybrid_implementation.cpp"
 INBOX = "net/inbox.hpp"
 POOL = "client/pool_implementation.cpp"
+ROUTER = "client/router.cpp"
 SHELL = "net/session_shell_steps.hpp"
 STREAM = "testkit/answer_stream.cpp"
 TLS = "net/tls_channel.hpp"
@@ -33,6 +34,8 @@ NET_MUTANTS = [
     mutant("no_goodbye", TLS, "    if (clean) {\n      say_goodbye();\n    }\n", "    static_cast<void>(clean);\n", "tls_failure,tls_session,testkit_tls"),
     # No server at all.
     mutant("blank_and_disconnected_takes_more", BLANK, "    disconnected_ = true;\n", "", "blank_send"),
+    # What is between two of a pool's connections.
+    mutant("cancel_misses_what_is_handed_over", ROUTER, "    s.written_too = true;\n    s.handing_over.recall();\n", "    s.written_too = true;\n", "pool_elsewhere"),
     # What a pool withdraws in vain.
     mutant("withdrawn_in_vain_and_never_again", "client/routed_send.hpp", "return asked_ && losses_ == losses;", "return asked_;", "pool_withdrawals"),
     mutant("lost_again_and_not_looked_through", POOL, "  if (had_failed && withdrawn_ != 0) {", "  if (had_failed && withdrawn_ == 0) {", "pool_withdrawals"),
