@@ -54,6 +54,7 @@ private:
   void add_connections();
   boost::asio::awaitable<void> connect();
   boost::asio::awaitable<void> disconnect();
+  void stop_on_signal();
   void stop_in_time();
   void stop();
   void one_finished();
