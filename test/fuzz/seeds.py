@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 GOLDEN = Path(__file__).parent.parent / "golden"
+CORPUS = Path(__file__).parent / "corpus"
 LONGEST = 2000
 
 
@@ -48,6 +49,22 @@ def block(data):
     return struct.pack("<H", len(data)) + data
 
 
+# As make_event.hpp reads them: those that a query is asked about.
+EVENTS = [
+    b"\x07" + text(b"h") + text(b"s") + text(b"ok"),
+    b"\xb7" + text(b"a") + text(b"api req 7%") + text(b"ok") + b"\0" + struct.pack("<qf", 42, 60)
+    + b"\x22" + text(b"a") + text(b"b c") + text(b"x") + b"\1" + text(b"y") + text(b"a:b") + b"\0",
+    b"\x12" + text(b"aXbXc") + b"\1" + struct.pack("<d", 0.5),
+]
+
+
+def asked_of_a_server(name, query):
+    """Behind events; as in seeds() but cut after 3 bytes."""
+    if len(query) < 256:
+        told = b"".join(b"\2" + e for e in EVENTS)
+        yield "connection", name, b"\0\3\1" + text(b"\2") + told + b"\3" + text(query)
+
+
 def seeds():
     """(target, name, bytes)"""
     for name, request, response in recorded():
@@ -62,8 +79,10 @@ def seeds():
     for number, line in enumerate(lines_of("queries.jsonl")[1:]):
         query = line["q"].encode()
         yield "query", f"query-{number}", query
-        if number % 10 == 0 and len(query) < 256:
-            yield "connection", f"query-{number}", b"\0\3\1" + text(b"\2") + b"\2\7" + text(b"h") + text(b"s") + text(b"ok") + b"\3" + text(query)
+        yield from asked_of_a_server(f"query-{number}", query)
+    # What was found for `query`: a server is to understand it, too.
+    for path in sorted((CORPUS / "query").iterdir()):
+        yield from asked_of_a_server(f"found-{path.name}", path.read_bytes())
     for number, arguments in enumerate(COMMAND_LINES):
         yield "command_line", f"arguments-{number}", b"\0\4\0" + "\n".join(arguments).encode()
     for number, around in enumerate(SURROUNDINGS):
