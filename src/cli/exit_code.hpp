@@ -17,6 +17,7 @@ enum class exit_code {
   /// Lines of the input could not be read; what could was acknowledged.
   bad_input = 8,
   /// As a shell has it of a program that a signal ended: 128 and the signal.
+  hung_up = 129,
   interrupted = 130,
   terminated = 143,
 };

@@ -32,8 +32,9 @@ inline constexpr std::array exit_code_meanings{
                       "connection lost or answer unreadable: the outcome is unknown"},
     exit_code_meaning{exit_code::bad_input,
                       "lines of standard input could not be read; all others were acknowledged"},
-    exit_code_meaning{exit_code::interrupted,
-                      "send --stdin: ended by SIGINT; agent: so, before any report had ended"},
+    exit_code_meaning{exit_code::hung_up,
+                      "send --stdin: ended by SIGHUP; agent: so, before any report had ended"},
+    exit_code_meaning{exit_code::interrupted, "the same by SIGINT"},
     exit_code_meaning{exit_code::terminated, "the same by SIGTERM"},
 };
 

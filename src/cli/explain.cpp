@@ -189,6 +189,7 @@ std::string sentence_of(const answer& failed, std::string_view what, const serve
   case exit_code::other:
   case exit_code::usage:
   case exit_code::bad_input:
+  case exit_code::hung_up:
   case exit_code::interrupted:
   case exit_code::terminated:
     break;

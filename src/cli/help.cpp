@@ -63,8 +63,8 @@ Events go in batches, and reading waits while many are not answered. Bad lines
 are told of (of many, some, and the numbers of the others) and left out; a key
 that is there twice makes one, and text that is not UTF-8. The last line reads
 `lines N bad N acked N rejected N unknown N not_sent N`, and over udp ` sent N`;
---no-echo leaves it out. SIGINT or SIGTERM ends the reading; what is on its way
-is waited for, at most --timeout, and the last line is true then, too.
+--no-echo leaves it out. SIGINT, SIGTERM or SIGHUP ends the reading; what is on
+its way is waited for, at most --timeout, and the last line is true then, too.
 With -T none the events are printed, as ndjson, and nothing is sent; the last
 line, `lines N bad N shown N`, goes to standard error.
 
@@ -120,7 +120,7 @@ the message) before its acknowledgement goes out, even if the server is killed
 then; what cannot be written there is rejected. Datagrams are not kept.
 It has no protection: anybody who reaches the address may read and write. Once
 it listens it prints a line `ready tcp=ADDRESS:PORT udp=ADDRESS:PORT`, and it
-runs until SIGINT or SIGTERM.
+runs until SIGINT, SIGTERM or SIGHUP.
 
 With --tls the line goes on ` tls=ADDRESS:PORT`, and, if it made throw-away
 certificates, ` certificates=DIRECTORY`: ca.pem for clients to trust, client.pem
@@ -136,11 +136,11 @@ const std::string_view agent_footer =
     R"(Reports cpu (and by kind), load, memory, swap, filesystems, disks, network,
 uptime, processes and temperatures, as far as the kernel tells; `-T none agent
 --count 1` prints them all. Each round is one message. A round that fails is
-lost, not repeated, and the agent goes on. SIGINT or SIGTERM ends it; it then
-waits for the answers owed, at most --timeout, and its last line reads `acked
-N rejected N unknown N not_sent N`, in messages, and over udp ` sent N`. With
--T none it prints the events and sends nothing; the last line, `shown N`, goes
-to standard error.
+lost, not repeated, and the agent goes on. SIGINT, SIGTERM or SIGHUP ends it;
+it then waits for the answers owed, at most --timeout, and its last line reads
+`acked N rejected N unknown N not_sent N`, in messages, and over udp ` sent N`.
+With -T none it prints the events and sends nothing; the last line, `shown N`,
+goes to standard error.
 
 A figure's state is ok unless a threshold is reached. These are set:
   cpu=0.9:0.95  load=3:8  memory=0.85:0.95  disk=0.9:0.95  temperature=85:95
@@ -160,11 +160,11 @@ const std::string_view bench_footer =
     R"(Sends events as fast as they are answered, and prints a table: the rate of
 those that were delivered, every outcome, how long answers took (of a message,
 from its last byte given to the kernel), bytes, and the CPU time of this
-program. On a terminal figures are shown each second. SIGINT or SIGTERM ends
-it early; what was sent is waited for, and told. Over udp nothing is answered,
-so that the rate is what was handed to the kernel; with -T none it is what was
-encoded, this program's own part. Not for a server that others rely on. The
-server's options (-H, -P, -T, -I) and the exit codes are in
+program. On a terminal figures are shown each second. SIGINT, SIGTERM or SIGHUP
+ends it early; what was sent is waited for, and told. Over udp nothing is
+answered, so that the rate is what was handed to the kernel; with -T none it is
+what was encoded, this program's own part. Not for a server that others rely
+on. The server's options (-H, -P, -T, -I) and the exit codes are in
 `riemann-cli --help`; if any event fails, the code is that of the first.
 
   riemann-cli serve --sink

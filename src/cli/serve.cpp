@@ -2,15 +2,14 @@
 #include "cli/failure.hpp"
 #include "cli/output.hpp"
 #include "cli/serve_tls.hpp"
+#include "cli/stop_signal.hpp"
 #include "cli/text.hpp"
 
 #include <riemann/testkit/server.hpp>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <csignal>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -85,18 +84,14 @@ std::string summary(const testkit::server_counters& counters)
 exit_code run(const serve_settings& settings)
 {
   boost::asio::io_context context{1};
-  boost::asio::signal_set signals{context, SIGINT, SIGTERM};
+  stop_signal signal{context};
   credentials tls;
   if (settings.tls) {
     tls.emplace(settings);
   }
   std::optional<testkit::server> server;
   listen(server, context, settings, tls);
-  signals.async_wait([&](boost::system::error_code error, int) {
-    if (!error) {
-      context.stop();
-    }
-  });
+  signal.on_first([&] { context.stop(); });
   print_line(ready_line(*server, tls));
   context.run();
   const auto counters = server->counters();

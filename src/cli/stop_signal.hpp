@@ -12,11 +12,17 @@
 
 namespace riemann::cli {
 
-/// SIGINT and SIGTERM: the first has the program end what it is at, a second one ends the
-/// program at once.
+/// SIGINT, SIGTERM and SIGHUP: the first has the program end what it is at, a second one ends
+/// the program at once. SIGHUP stays ignored where it is, as `nohup` has it.
 class stop_signal {
 public:
-  explicit stop_signal(boost::asio::io_context& context) : signals_{context, SIGINT, SIGTERM} {}
+  explicit stop_signal(boost::asio::io_context& context) : signals_{context, SIGINT, SIGTERM}
+  {
+    struct sigaction hangup = {};
+    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+      signals_.add(SIGHUP);
+    }
+  }
 
   /// Has it called when the first comes.
   template <class Stop>
@@ -37,7 +43,14 @@ public:
   /// Of a program that it has ended.
   [[nodiscard]] exit_code code() const noexcept
   {
-    return number_ == SIGINT ? exit_code::interrupted : exit_code::terminated;
+    switch (number_) {
+    case SIGINT:
+      return exit_code::interrupted;
+    case SIGHUP:
+      return exit_code::hung_up;
+    default:
+      return exit_code::terminated;
+    }
   }
 
 private:

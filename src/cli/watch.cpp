@@ -7,15 +7,14 @@
 #include "cli/output.hpp"
 #include "cli/run_coroutine.hpp"
 #include "cli/show_events.hpp"
+#include "cli/stop_signal.hpp"
 #include "cli/terminal.hpp"
 #include "cli/text.hpp"
 
 #include <boost/algorithm/string/replace.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
-#include <csignal>
 #include <string>
 #include <unistd.h>
 #include <utility>
@@ -101,12 +100,8 @@ private:
 exit_code watch(const query_settings& settings)
 {
   auto& context = lasting_context();
-  boost::asio::signal_set signals{context, SIGINT, SIGTERM};
-  signals.async_wait([&](boost::system::error_code error, int) {
-    if (!error) {
-      context.stop();
-    }
-  });
+  stop_signal signal{context};
+  signal.on_first([&] { context.stop(); });
   if (is_screen(STDOUT_FILENO)) {
     print("\x1b[2J");
   }

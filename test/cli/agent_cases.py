@@ -46,7 +46,7 @@ def agent_when_count_is_given_then_so_many_rounds():
 
 @case
 def agent_when_signalled_then_drains_and_tells():
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         with Server() as server, Process("-H", "127.0.0.1", "-P", server.port, "agent", "--interval", "0.1",
                                          "--echo") as agent:
             agent.wait_for('"service": "uptime"')
@@ -73,7 +73,7 @@ def catches(process, number):
 
 @case
 def agent_when_signalled_before_its_first_round_then_the_exit_code_says_that_nothing_was_acknowledged():
-    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+    for number, code in ((signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGTERM, 143)):
         with Server() as server, Process("-H", "127.0.0.1", "-P", server.port, "agent", "--interval", "900") as agent:
             wait_until(lambda: catches(agent, number), "it does not heed the signal")
             ended = agent.end(number)

@@ -104,7 +104,7 @@ def bench_when_over_tls_then_acknowledged():
 
 @case
 def bench_when_signalled_then_tells_what_was_acknowledged():
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         with Server("--sink") as server, Process("-H", "127.0.0.1", "-P", server.port, "bench", "--events",
                                                  "1000000000000", "--window", "10") as bench:
             wait_until(lambda: catches(bench, number), "it does not begin to send")

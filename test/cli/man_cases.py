@@ -6,7 +6,7 @@ import subprocess
 
 from harness import PATIENCE, Skipped, case, environment, expect, succeed
 
-EXITS = (*range(9), 130, 143)
+EXITS = (*range(9), 129, 130, 143)
 
 
 def plain(page):

@@ -12,7 +12,7 @@ from harness import CANNOT_CONNECT, OTHER, REJECTED, USAGE, Server, Skipped, cas
 
 @case
 def serve_when_signalled_then_a_summary_and_exit_code_0():
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         with Server() as server:
             server.send("-s", "x")
             server.query("true")
@@ -21,6 +21,19 @@ def serve_when_signalled_then_a_summary_and_exit_code_0():
             expect("served 2 messages (1 events, 1 queries" in line, line)
             expect(server.lines["stdout"] == [f"ready tcp=127.0.0.1:{server.port} udp=127.0.0.1:{server.port}"],
                    server.lines["stdout"])
+
+
+@case
+def serve_when_hangups_are_ignored_as_nohup_does_then_it_goes_on():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        server = Server()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with server:
+        server.process.send_signal(signal.SIGHUP)
+        server.send("-s", "x")
+        expect(server.end(signal.SIGTERM) == 0, "exit code")
 
 
 def listening_addresses(process):

@@ -9,7 +9,6 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 
 import harness
 from harness import (
@@ -29,9 +28,10 @@ from harness import (
     refusing,
     run,
     succeed,
+    wait_until,
 )
 
-INTERRUPTED, TERMINATED = 130, 143
+HUNG_UP, INTERRUPTED, TERMINATED = 129, 130, 143
 SUMMARY = r"lines (\d+) bad (\d+) acked (\d+) rejected (\d+) unknown (\d+) not_sent (\d+)(?: sent (\d+))?\n"
 
 
@@ -301,21 +301,22 @@ def stdin_when_it_cannot_be_read_then_exit_code_1_and_a_sentence():
 
 @case
 def stdin_when_somebody_has_made_it_non_blocking_then_waited_for():
-    def write(text):
+    def write():
         with os.fdopen(writer, "w") as pipe:
-            for line in text.splitlines(keepends=True):
-                time.sleep(0.2)
+            for written, line in enumerate(events(3).splitlines(keepends=True), 1):
                 pipe.write(line)
                 pipe.flush()
+                # There is nothing to read until the server has this one.
+                wait_until(lambda: len(server.query("true")) == written, "a line was not sent")
 
     reader, writer = os.pipe()
     os.set_blocking(reader, False)
-    late = threading.Thread(target=write, args=(events(3),))
-    late.start()
     with Server() as server:
+        slow = threading.Thread(target=write)
+        slow.start()
         done = run(*to(server.port), "send", "--stdin", stdin=reader)
-    # Whoever writes is not to be left without a reader.
-    late.join(timeout=PATIENCE)
+        # Whoever writes is not to be left without a reader.
+        slow.join(timeout=PATIENCE)
     os.close(reader)
     expect(done.returncode == 0 and b" acked 3 " in done.stdout, done)
 
@@ -476,7 +477,7 @@ def stdin_when_over_none_then_each_event_is_shown_as_it_comes():
 
 @case
 def stdin_when_interrupted_in_mid_stream_then_what_is_on_its_way_is_waited_for_and_told():
-    for sent, code in ((signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)):
+    for sent, code in ((signal.SIGHUP, HUNG_UP), (signal.SIGINT, INTERRUPTED), (signal.SIGTERM, TERMINATED)):
         with Server() as server:
             process = subprocess.Popen([harness.binary, *to(server.port), "send", "--stdin"], env=environment(),
                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

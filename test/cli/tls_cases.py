@@ -127,14 +127,15 @@ def files_when_they_cannot_be_used_then_exit_code_2_and_their_names():
 
 @case
 def serve_when_it_makes_certificates_then_for_the_owner_alone_and_they_go_with_it():
-    with TlsServer() as server:
-        expect(sorted(os.listdir(server.certificates)) ==
-               ["ca.pem", "client.key", "client.pem", "server.key", "server.pem"], os.listdir(server.certificates))
-        for name in os.listdir(server.certificates):
-            mode = stat.S_IMODE(os.stat(server.file(name)).st_mode)
-            expect(mode == 0o600, name, oct(mode))
-        expect(server.end(signal.SIGTERM) == 0, "exit code")
-        expect(not os.path.exists(server.certificates), "they are still there")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        with TlsServer() as server:
+            expect(sorted(os.listdir(server.certificates)) ==
+                   ["ca.pem", "client.key", "client.pem", "server.key", "server.pem"], os.listdir(server.certificates))
+            for name in os.listdir(server.certificates):
+                mode = stat.S_IMODE(os.stat(server.file(name)).st_mode)
+                expect(mode == 0o600, name, oct(mode))
+            expect(server.end(number) == 0, "exit code")
+            expect(not os.path.exists(server.certificates), "they are still there")
 
 
 @case

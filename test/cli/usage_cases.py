@@ -14,7 +14,7 @@ def help_when_asked_then_everything_is_told():
                  "RIEMANN_KEY_PASSWORD", "RIEMANN_TLS_SERVER_NAME", "RIEMANN_TLS_MIN_VERSION", "Exit codes"):
         expect(word in text, word, "is not in --help")
     expect(max(map(len, text.splitlines())) <= 80, "help is too wide")
-    for code in (*range(9), 130, 143):
+    for code in (*range(9), 129, 130, 143):
         expect(re.search(rf"^ +{code}  \S", text, re.M), "exit code", code, "is not in --help")
     for command in ("send", "query", "ping", "serve", "agent", "bench", "completion", "man", "help"):
         expect(re.search(rf"^  {command} +[A-Z]", text, re.M), command, "is not in --help")
