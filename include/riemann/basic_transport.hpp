@@ -142,9 +142,11 @@ public:
    * Cancellation by `cancel()`: `asio::error::operation_aborted`.
    * Cancellation: partial, terminal: it completes with
    * `asio::error::operation_aborted`, and if nobody else waits for the drain, that
-   * ends as if its deadline had passed, which is not told to who disconnects then. Total: none,
-   * since sends are refused already. Threads: any; the handler runs on its associated executor,
-   * never from within this call. Lifetime: needs nothing of the caller's.
+   * ends as if its deadline had passed, which is not told to who disconnects then.
+   * Total: none, since sends are refused already.
+   * Threads: any; the handler runs on its associated executor, never from within
+   * this call.
+   * Lifetime: needs nothing of the caller's.
    */
   template <boost::asio::completion_token_for<done_signature> Token = boost::asio::deferred_t>
   auto async_disconnect(std::chrono::steady_clock::duration deadline, Token&& token = {})
