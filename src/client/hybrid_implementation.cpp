@@ -59,7 +59,7 @@ bool hybrid_implementation::goes_on(const routed_send&, place by, error_code err
          (error == errc::message_too_large || (was_retired && error == errc::disconnected));
 }
 
-router::route hybrid_implementation::next_route(const routed_send&, error_code error)
+router::route hybrid_implementation::next_route(routed_send&, error_code error)
 {
   return error == errc::disconnected ? by_datagram() : route{inside_.stream, stream, true};
 }

@@ -54,7 +54,7 @@ private:
   [[nodiscard]] route first_route(const routed_send& what, clock::time_point now) override;
   [[nodiscard]] bool goes_on(const routed_send& what, place by,
                              boost::system::error_code error) const override;
-  [[nodiscard]] route next_route(const routed_send& what, boost::system::error_code error) override;
+  [[nodiscard]] route next_route(routed_send& what, boost::system::error_code error) override;
   [[nodiscard]] outcome good_at(place by) const noexcept override;
   [[nodiscard]] std::size_t opened() const noexcept override { return 2; }
   [[nodiscard]] joint_wait::need connect_needs() const noexcept override;

@@ -6,6 +6,7 @@
 #include <riemann/detail/implementation.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -24,7 +25,8 @@ namespace riemann::inline v0::clients {
 /// given up then, though it be needed for longer.
 class joint_wait : public std::enable_shared_from_this<joint_wait> {
 public:
-  /// Who must have ended well; else the error is the first one's that has one.
+  /// Who must have ended well; else the error is the first one's that has one, or that of
+  /// a cancel.
   enum class need { all, one };
 
   /// The handler of one of them; runs on its transport's executor.
@@ -90,9 +92,18 @@ private:
     if (enough) {
       finish({});
     } else if (last && !good_one_) {
-      const auto failed = std::ranges::find_if(errors_, [](auto e) { return e.failed(); });
-      finish(failed == errors_.end() ? boost::system::error_code{} : *failed);
+      finish(first_error());
     }
+  }
+
+  [[nodiscard]] boost::system::error_code first_error() const noexcept
+  {
+    const boost::system::error_code cancelled = boost::asio::error::operation_aborted;
+    if (std::ranges::find(errors_, cancelled) != errors_.end()) {
+      return cancelled;
+    }
+    const auto failed = std::ranges::find_if(errors_, [](auto e) { return e.failed(); });
+    return failed == errors_.end() ? boost::system::error_code{} : *failed;
   }
 
   void finish(boost::system::error_code error)

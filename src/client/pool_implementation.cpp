@@ -20,6 +20,12 @@ bool never_got_there(error_code error)
          error == errc::not_written;
 }
 
+/// Where it came to its place is wanted for others.
+bool found_no_room(error_code error)
+{
+  return error == errc::overloaded || error == errc::dropped;
+}
+
 /// What says nothing of the connection.
 bool is_the_messages_own(error_code error)
 {
@@ -35,7 +41,7 @@ constexpr std::size_t most_moving = 64;
 pool_implementation::pool_implementation(const boost::asio::any_io_executor& executor,
                                          std::chrono::milliseconds retry_interval,
                                          const transports& inside, const time_source& time)
-    : router{executor, time}, retry_interval_{retry_interval}
+    : router{executor, time}, retry_interval_{retry_interval}, moving_limit_{most_moving}
 {
   for (const auto& transport : inside) {
     members_.push_back({.transport = transport});
@@ -54,32 +60,61 @@ bool pool_implementation::goes_on(const routed_send& what, place, error_code err
     return true;
   }
   // One that was moved may find no room where it came to, and had some where it was.
-  const bool elsewhere = never_got_there(error) || (what.moved && error == errc::overloaded);
-  return elsewhere && what.attempts < members_.size();
+  const bool elsewhere = never_got_there(error) || (what.moved && found_no_room(error));
+  return elsewhere && what.attempts < members_.size() * (what.put_back ? 2 : 1);
 }
 
-router::route pool_implementation::next_route(const routed_send& what, error_code)
+router::route pool_implementation::next_route(routed_send& what, error_code error)
 {
-  withdrawn_ -= what.withdrawn.asked() ? 1 : 0;
-  return choose(what);
+  if (what.withdrawn.asked()) {
+    --withdrawn_;
+    what.put_back = false;
+    moving_ += std::exchange(what.moving, true) ? 0 : 1;
+  }
+  const bool no_room = found_no_room(error);
+  const route way = choose(what, no_room);
+  if (no_room && members_[way.by].failed) {
+    put_back(what);
+  }
+  return way;
+}
+
+/// Nobody who goes on had room for it: it waits again where nothing does, and is the next
+/// when somebody has; of the others no more are moved at a time than have found some.
+void pool_implementation::put_back(routed_send& what) noexcept
+{
+  if (std::exchange(what.moving, false)) {
+    --moving_;
+  }
+  // If that gives up, the others may have room by then.
+  what.put_back = true;
+  what.tried = 0;
+  crowded_ = true;
+  moving_limit_ = std::clamp<std::size_t>(moving_, 1, most_moving);
+  looked_through_ = std::min(looked_through_, what.id - 1);
 }
 
 /// Those that have not failed before those that have, then those where it was not yet,
 /// then those where it will not wait behind another for a connect, and then the least
 /// busy. A copy stays here, for it may be moved at any time.
-router::route pool_implementation::choose(const routed_send& what)
+router::route pool_implementation::choose(const routed_send& what, bool untried_first)
 {
   const auto rank = [&](place p) {
     const member& m = members_[p];
     const bool awaited = !m.open && m.outstanding != 0;
-    return std::tuple{m.failed, what.was_tried_at(p), awaited, m.outstanding};
+    const bool tried = what.was_tried_at(p);
+    const bool full = untried_first && tried && m.outstanding != 0;
+    return std::tuple{full, m.failed, tried, awaited, m.outstanding};
   };
   place best = 0;
   for (place p = 1; p != members_.size(); ++p) {
     best = rank(p) < rank(best) ? p : best;
   }
   ++members_[best].outstanding;
-  return {members_[best].transport, best, members_.size() == 1};
+  return {.to = members_[best].transport,
+          .by = best,
+          .last = members_.size() == 1,
+          .losses = members_[best].losses};
 }
 
 void pool_implementation::reopen_failed(clock::time_point now) noexcept
@@ -122,11 +157,14 @@ void pool_implementation::reopened(place p, error_code error)
   }
 }
 
-void pool_implementation::ended_at(place by, error_code error) noexcept
+void pool_implementation::ended_at(const routed_send& what, place by, error_code error) noexcept
 {
   --members_[by].outstanding;
   if (!error || error == errc::rejected) {
-    set_failed(by, false);
+    // An answer of a connection that has been lost since says nothing of the next.
+    if (what.losses_before == members_[by].losses) {
+      set_failed(by, false);
+    }
   } else if (never_got_there(error) || !is_the_messages_own(error)) {
     set_failed(by, true);
   }
@@ -136,12 +174,24 @@ void pool_implementation::finished(routed_send& what) noexcept
 {
   if (std::exchange(what.moving, false)) {
     --moving_;
+    moving_limit_ = std::min(moving_limit_ + (what.error ? 0 : 1), most_moving);
   }
   if (what.withdrawn.asked()) {
     what.withdrawn.forget();
     --withdrawn_;
   }
-  move_on();
+  // That made none, but others who are busy will.
+  if (!found_no_room(what.error) || !somebody_is_busy()) {
+    crowded_ = false;
+    move_on();
+  }
+}
+
+/// Of those that go on.
+bool pool_implementation::somebody_is_busy() const noexcept
+{
+  return std::ranges::any_of(members_,
+                             [](const member& m) { return !m.failed && m.outstanding != 0; });
 }
 
 connection_observer pool_implementation::observer_of(place p)
@@ -184,6 +234,8 @@ void pool_implementation::set_failed(place p, bool failed) noexcept
     return;
   }
   failed_ += failed ? 1 : -1;
+  moving_limit_ = most_moving;
+  crowded_ = false;
   look_through_anew();
 }
 
@@ -222,14 +274,14 @@ void pool_implementation::forget_moves_in_vain() noexcept
 /// are not many that are free by now.)
 void pool_implementation::move_on() noexcept
 {
-  if (failed_ == 0 || failed_ == members_.size() || over()) {
+  if (crowded_ || failed_ == 0 || failed_ == members_.size() || over()) {
     return;
   }
   while (routed_send* const next = named_after(looked_through_)) {
     if (is_stuck(*next)) {
       const bool asked_before = next->withdrawn.asked();
       const bool one_more = !next->moving && !asked_before;
-      if (one_more && moving_ == most_moving) {
+      if (one_more && moving_ >= moving_limit_) {
         return;
       }
       const member& from = members_[next->at];

@@ -44,8 +44,9 @@ private:
   [[nodiscard]] route first_route(const routed_send& what, clock::time_point now) override;
   [[nodiscard]] bool goes_on(const routed_send& what, place by,
                              boost::system::error_code error) const override;
-  [[nodiscard]] route next_route(const routed_send& what, boost::system::error_code error) override;
-  void ended_at(place by, boost::system::error_code error) noexcept override;
+  [[nodiscard]] route next_route(routed_send& what, boost::system::error_code error) override;
+  void ended_at(const routed_send& what, place by,
+                boost::system::error_code error) noexcept override;
   void finished(routed_send& what) noexcept override;
   [[nodiscard]] bool names_all() const noexcept override { return true; }
   [[nodiscard]] std::size_t opened() const noexcept override { return members_.size(); }
@@ -55,7 +56,11 @@ private:
 
   /// Waits where nothing goes on, and is not on its way from there.
   [[nodiscard]] bool is_stuck(const routed_send& what) const noexcept;
-  [[nodiscard]] route choose(const routed_send& what);
+  /// `untried_first`: rather one that has failed than where it was already, and where others
+  /// still are.
+  [[nodiscard]] route choose(const routed_send& what, bool untried_first = false);
+  [[nodiscard]] bool somebody_is_busy() const noexcept;
+  void put_back(routed_send& what) noexcept;
   void reopen_failed(clock::time_point now) noexcept;
   void reopen(place p) noexcept;
   void reopened(place p, boost::system::error_code error);
@@ -68,6 +73,8 @@ private:
   std::vector<member> members_{};
   std::size_t failed_ = 0;                  ///< of them
   std::size_t moving_ = 0;                  ///< messages
+  std::size_t moving_limit_;                ///< at a time
+  bool crowded_ = false;                    ///< nobody had room, and none has come since
   std::size_t withdrawn_ = 0;               ///< those that have not left
   detail::operation_id looked_through_ = 0; ///< those up to it are not to be moved
 };

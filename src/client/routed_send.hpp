@@ -109,15 +109,17 @@ struct routed_send : core::request {
   send_options options;
   detail::operation_id id;
   net::id_hook id_link{};
-  std::uint64_t era = 0;    ///< of its owner's, when it was handed over
-  std::uint64_t tried = 0;  ///< a bit for each place, since it was withdrawn last
-  unsigned attempts = 0;    ///< since then, too
-  place at = nowhere;       ///< of the attempt under way
-  withdrawal withdrawn{};   ///< from there
-  bool moved = false;       ///< was withdrawn once
-  bool moving = false;      ///< one of the few that are at a time
-  bool cancelled = false;   ///< no further attempt is wanted
-  bool written_too = false; ///< that goes for what was written as well
+  std::uint64_t era = 0;           ///< of its owner's, when it was handed over
+  std::uint64_t tried = 0;         ///< a bit for each place, since it was withdrawn last
+  unsigned attempts = 0;           ///< since then, too
+  place at = nowhere;              ///< of the attempt under way
+  std::uint64_t losses_before = 0; ///< of where it is, when it went there
+  withdrawal withdrawn{};          ///< from there
+  bool moved = false;              ///< was withdrawn once
+  bool put_back = false;           ///< since then: it found no room
+  bool moving = false;             ///< one of the few that are at a time
+  bool cancelled = false;          ///< no further attempt is wanted
+  bool written_too = false;        ///< that goes for what was written as well
   hand_over handing_over{};
   std::shared_ptr<completion_of<boost::system::error_code, response>> elsewhere; ///< or:
   detail::send_slot handler;

@@ -91,6 +91,7 @@ void router::set_out(routed_send& what, const route& way) noexcept
   what.tried |= std::uint64_t{1} << way.by;
   ++what.attempts;
   what.at = way.by;
+  what.losses_before = way.losses;
   what.withdrawn.forget();
   what.handing_over.begin();
 }
@@ -98,7 +99,7 @@ void router::set_out(routed_send& what, const route& way) noexcept
 void router::unsubmit(routed_send& what, place by) noexcept
 {
   what.at = nowhere;
-  ended_at(by, errc::cancelled);
+  ended_at(what, by, errc::cancelled);
   count_out(what, {}, outcome::not_sent);
   auto& books = ledger_.books();
   --books.messages.submitted;
@@ -170,7 +171,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
   {
     const std::scoped_lock lock{mutex_};
     what->at = nowhere;
-    ended_at(by, error);
+    ended_at(*what, by, error);
     if (what->era != era_ && what->withdrawn.asked() && error == errc::cancelled && disconnected_) {
       error = errc::disconnected;
     }
@@ -198,7 +199,7 @@ bool router::try_again(const std::shared_ptr<routed_send>& what, place by, error
   } catch (...) { // NOLINT(bugprone-empty-catch): no memory: it ends as it has
     const std::scoped_lock lock{mutex_};
     what->at = nowhere;
-    ended_at(way->by, errc::cancelled);
+    ended_at(*what, way->by, errc::cancelled);
     return false;
   }
 }

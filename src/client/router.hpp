@@ -66,6 +66,7 @@ protected:
     /// Handed over with the mutex held, so that a disconnect of where it goes comes
     /// before or after. (Not where handing over may be more than putting in a queue.)
     bool locked = false;
+    std::uint64_t losses = 0; ///< how often where it leads was lost, if that is known
   };
 
   explicit router(const boost::asio::any_io_executor& executor,
@@ -79,10 +80,9 @@ protected:
   [[nodiscard]] virtual bool goes_on(const routed_send& what, place by,
                                      boost::system::error_code error) const = 0;
   /// Of one that goes on.
-  [[nodiscard]] virtual route next_route(const routed_send& what,
-                                         boost::system::error_code error) = 0;
+  [[nodiscard]] virtual route next_route(routed_send& what, boost::system::error_code error) = 0;
   /// An attempt has ended; `errc::cancelled` also if it could not be begun.
-  virtual void ended_at(place, boost::system::error_code) noexcept {}
+  virtual void ended_at(const routed_send&, place, boost::system::error_code) noexcept {}
   /// No attempt follows.
   virtual void finished(routed_send&) noexcept {}
   [[nodiscard]] virtual outcome good_at(place) const noexcept { return outcome::acked; }

@@ -424,6 +424,23 @@ BOOST_AUTO_TEST_CASE(messages_when_withdrawn_in_vain_then_keep_no_others_from_be
   BOOST_TEST(inside[0]->withdrawn.size() == most + most + (most - 10));
 }
 
+/// It was given before the loss, and its handler has only been called now.
+BOOST_AUTO_TEST_CASE(answer_when_its_connection_has_been_lost_since_then_says_nothing_of_it)
+{
+  for (std::size_t p = 0; p != 3; ++p) {
+    pool->heard_of(p, true);
+  }
+  send(3);
+  pool->heard_of(0, false);
+  inside[0]->held.front()(error_code{}, response{});
+  send(20);
+  BOOST_TEST(inside[0]->ids.size() == 1U);
+  inside[1]->held.front()(error_code{}, response{});
+  pool->heard_of(0, true);
+  send(20);
+  BOOST_TEST(inside[0]->ids.size() > 1U);
+}
+
 /// As those that were written do, and are to be resent.
 BOOST_AUTO_TEST_CASE(messages_when_the_first_cling_to_a_lost_connection_then_the_others_are_moved)
 {
@@ -679,6 +696,34 @@ BOOST_AUTO_TEST_CASE(connect_when_one_server_is_there_then_succeeds)
   transport->async_connect(record{refused});
   run_until(context, [&] { return refused.done(); });
   BOOST_TEST(refused.error == asio::error::connection_refused);
+}
+
+/// However far the others have come.
+BOOST_AUTO_TEST_CASE(connect_when_cancelled_then_ends_as_cancelled)
+{
+  // A listener whose queue is full lets nobody in.
+  asio::ip::tcp::acceptor deaf{context};
+  deaf.open(asio::ip::tcp::v4());
+  deaf.bind({asio::ip::address_v4::loopback(), 0});
+  deaf.listen(0);
+  std::vector<asio::ip::tcp::socket> full;
+  for (int i = 0; i != 8; ++i) {
+    full.emplace_back(context).async_connect(deaf.local_endpoint(), asio::detached);
+  }
+  for (const bool by_slot : {true, false}) {
+    make({absent(), options_for(deaf.local_endpoint())}, 2);
+    asio::cancellation_signal stop;
+    result connected;
+    transport->async_connect(asio::bind_cancellation_slot(stop.slot(), record{connected}));
+    run_until(context, [&] { return transport->statistics().connects_failed == 1; });
+    if (by_slot) {
+      stop.emit(asio::cancellation_type::terminal);
+    } else {
+      transport->cancel();
+    }
+    run_until(context, [&] { return connected.done(); });
+    BOOST_TEST(connected.error == asio::error::operation_aborted);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(disconnect_when_called_then_drains_all)

@@ -144,6 +144,7 @@ private:
   void judge(const item& i, const response& answer) const;
   void judge_end(const item& i) const;
   [[nodiscard]] bool was_tried_everywhere(const item& i) const;
+  [[nodiscard]] static bool found_no_room(const item& i);
   void judge_answer(const item& i, const response& answer) const;
   [[nodiscard]] bool has_cause(const item& i) const;
   [[nodiscard]] bool has_own_cause(const item& i) const;

@@ -44,7 +44,7 @@ void account::judge(const item& i, const response& answer) const
   require(!i.must_succeed || outcome_of(i.error) == outcome::acked ||
               outcome_of(i.error) == outcome::rejected || i.error == errc::expired ||
               i.error == errc::deadline_exceeded || i.error == errc::dropped ||
-              i.error == errc::overloaded || i.error == errc::message_too_large,
+              i.error == errc::overloaded || i.error == errc::message_too_large || found_no_room(i),
           "what waited did not get through, with all faults gone");
 }
 
@@ -69,6 +69,14 @@ bool account::was_tried_everywhere(const item& i) const
     ++tries;
   }
   return tries >= how_.lines.size();
+}
+
+/// Of a pool's connections one refused it for that, before another gave it up.
+bool account::found_no_room(const item& i)
+{
+  return std::ranges::any_of(i.attempts, [](const tracked* t) {
+    return t->error == errc::overloaded || t->error == errc::dropped;
+  });
 }
 
 /// It was not too soon.
