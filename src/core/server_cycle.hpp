@@ -68,6 +68,9 @@ public:
     backoff_.reset();
   }
 
+  /// Nobody wants a connection any more: the next round begins with the preferred one.
+  void set_back() noexcept { current_ = 0; }
+
   /// The preferred one comes next, and at once.
   void start_over() noexcept
   {

@@ -115,8 +115,10 @@ void basic_session<Pipeline>::connect_unwanted()
     return;
   }
   if (state_ == state::connecting) {
+    servers_.set_back();
     stop_connecting(aborted());
   } else if (state_ == state::backing_off) {
+    servers_.set_back();
     state_ = state::idle;
   }
 }
@@ -146,6 +148,7 @@ void basic_session<Pipeline>::end_everything()
   pipeline_.fail_queue(errc::cancelled, {});
   connect_wanted_ = false;
   keep_open_ = false;
+  servers_.set_back();
   switch (state_) {
   case state::connecting:
     return stop_connecting(aborted());

@@ -78,6 +78,7 @@ void basic_session<Pipeline>::end_drain(boost::system::error_code error)
 {
   mode_ = mode::disconnected;
   drain_due_ = never;
+  servers_.set_back();
   // Whoever waits since a drain that went wrong is not to hear of this one alone.
   if (!drain_result_ || !drain_result_->failed()) {
     drain_result_ = error;

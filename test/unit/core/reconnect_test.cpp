@@ -3,6 +3,8 @@
 
 #include <riemann/tls_error.hpp>
 
+#include <memory>
+
 namespace riemann::test {
 
 namespace {
@@ -313,6 +315,47 @@ BOOST_AUTO_TEST_CASE(servers_when_the_one_in_use_is_lost_then_the_first_is_tried
   r.closed();
   r.wait_for_backoff();
   BOOST_TEST(r.server == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(servers_when_a_round_is_given_up_then_the_next_begins_with_the_first)
+{
+  const auto begins_with_the_first = [](rig& r) {
+    r.closed();
+    r.connect();
+    BOOST_TEST((r.connecting && r.server == 0));
+  };
+  const auto make = [] {
+    auto made = std::make_unique<rig>(patient(), core::destinations{.count = 2});
+    made->connect();
+    made->refused();
+    BOOST_TEST((made->connecting && made->server == 1));
+    return made;
+  };
+  const auto unwanted = make();
+  unwanted->connect_unwanted();
+  begins_with_the_first(*unwanted);
+  for (const bool connected : {false, true}) {
+    const auto drained = make();
+    const auto cancelled = make();
+    if (connected) {
+      drained->connected();
+      cancelled->connected();
+    }
+    drained->drain();
+    begins_with_the_first(*drained);
+    cancelled->cancel();
+    begins_with_the_first(*cancelled);
+  }
+  // Too old to wait for the second.
+  auto hurried = patient();
+  hurried.max_queue_age = 1s;
+  rig r{hurried, {.count = 2}};
+  r.send();
+  r.refused();
+  r.pass(1s);
+  r.closed();
+  r.send();
+  BOOST_TEST((r.connecting && r.server == 0));
 }
 
 BOOST_AUTO_TEST_CASE(servers_when_one_answers_nonsense_then_the_next_is_tried_at_once)

@@ -62,6 +62,10 @@ public:
       }
     });
   }
+  void connect_unwanted()
+  {
+    then([&] { session.connect_unwanted(); });
+  }
   void drain(std::chrono::milliseconds within = 1s)
   {
     then([&] { session.drain(now + within, now); });
