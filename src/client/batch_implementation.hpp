@@ -155,6 +155,7 @@ private:
   [[nodiscard]] bool wake() noexcept;
   [[nodiscard]] bool wake_once() noexcept;
   [[nodiscard]] bool post_telling() noexcept;
+  void deliver_finished(chores& c);
   void keep_back(chores& c) noexcept;
   void look_here() noexcept;
   void on_woken();

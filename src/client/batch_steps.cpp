@@ -33,19 +33,33 @@ void batch_implementation::unlock_and_do(lock_type& lock, chores c, delivery_poi
 bool batch_implementation::deliver(chores& c, delivery_pointer* at_once) noexcept
 {
   try {
-    for (; !c.finished.empty(); c.finished.pop_front()) {
-      io_->out.deliver(c.finished.front().wait);
-    }
+    deliver_finished(c);
     if (!c.ended.empty()) {
       io_->out.deliver(c.ended, at_once);
     }
-    return true;
-  } catch (const std::bad_alloc&) {
+  } catch (...) { // no memory
     keep_back(c);
     return false;
-  } catch (...) {
+  }
+  // Whose executor refuses it is asked again another time: at once is no use.
+  if (!c.finished.empty() || !c.ended.empty()) {
     keep_back(c);
-    return true; // a handler's executor refuses: to ask it again at once is no use
+  }
+  return true;
+}
+
+/// Those whose executors do not refuse them.
+void batch_implementation::deliver_finished(chores& c)
+{
+  for (auto next = c.finished.begin(); next != c.finished.end();) {
+    try {
+      io_->out.deliver(next->wait);
+      next = c.finished.erase(next);
+    } catch (const std::bad_alloc&) {
+      throw;
+    } catch (...) {
+      ++next;
+    }
   }
 }
 

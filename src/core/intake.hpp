@@ -48,6 +48,13 @@ public:
   /// It is ended: as `errc::overloaded`, or because the session would refuse it, for which
   /// nothing is to make way.
   void refuse(const request& r, errc why = errc::overloaded) noexcept { count(r, why); }
+  /// One that was refused, as if it had never been handed over.
+  void take_back_refusal(const request& r, errc why) noexcept
+  {
+    --ended_messages_;
+    ended_events_ -= r.events;
+    causes_.add(why, std::numeric_limits<std::uint64_t>::max()); // one less: it wraps round
+  }
 
   /// Others are to make way for what is handed over, if they can.
   [[nodiscard]] bool drops() const noexcept

@@ -10,8 +10,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <exception>
 #include <iterator>
 #include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -41,23 +43,33 @@ public:
       : own_{std::move(own)}, room_{std::move(room)}
   {}
 
-  /// Empties the list; what an exception leaves in it was not delivered.
+  /// Empties the list, but for those whose executors refuse them, by an exception, the first
+  /// of which it returns. Throws only for want of memory; what that leaves in the list was
+  /// not delivered, either.
   ///
   /// `at_once`: where the caller takes a delivery to its own executor instead of
   /// having it posted, since it is there and will run it as the next thing; used
   /// if it is empty, and if that overtakes no other.
-  void deliver(list& ended, pointer* at_once = nullptr) const
+  std::exception_ptr deliver(list& ended, pointer* at_once = nullptr) const
   {
-    while (!ended.empty()) {
-      const auto& first = static_cast<Operation&>(ended.front()).handler.executor();
-      if (first) {
-        deliver_run(ended, boost::asio::any_io_executor{first});
-      } else if (at_once != nullptr && !*at_once && room_->pending == 0) {
-        *at_once = gather(ended, own_);
-      } else {
-        deliver_run(ended, own_);
+    refusals refused;
+    try {
+      while (!ended.empty()) {
+        const auto& first = static_cast<Operation&>(ended.front()).handler.executor();
+        if (first) {
+          deliver_run(ended, boost::asio::any_io_executor{first}, refused);
+        } else if (at_once != nullptr && !*at_once && room_->pending == 0) {
+          *at_once = gather(ended, own_);
+        } else {
+          deliver_run(ended, own_, refused);
+        }
       }
+    } catch (...) {
+      ended.splice(ended.begin(), refused.operations);
+      throw;
     }
+    ended.splice(ended.begin(), refused.operations);
+    return refused.first;
   }
 
   /// With an exception it is as it was.
@@ -71,22 +83,30 @@ public:
   }
 
   /// As the first.
-  void deliver(finished_waits& done) const
+  std::exception_ptr deliver(finished_waits& done) const
   {
-    auto next = done.begin();
-    try {
-      for (; next != done.end(); ++next) {
+    std::exception_ptr refusal;
+    for (auto next = done.begin(); next != done.end();) {
+      try {
         deliver(*next);
+        next = done.erase(next);
+      } catch (const std::bad_alloc&) {
+        throw;
+      } catch (...) {
+        refusal = refusal ? refusal : std::current_exception();
+        ++next;
       }
-    } catch (...) {
-      done.erase(done.begin(), next);
-      throw;
     }
-    done.clear();
+    return refusal;
   }
 
 private:
   static constexpr std::size_t many = room_type::many;
+
+  struct refusals {
+    list operations{};
+    std::exception_ptr first{};
+  };
 
   /// Takes the operations in front that complete where the first one does.
   template <class Where>
@@ -114,14 +134,19 @@ private:
   }
 
   template <class Where>
-  void deliver_run(list& ended, const Where& executor) const
+  void deliver_run(list& ended, const Where& executor, refusals& refused) const
   {
     const auto group = gather(ended, executor);
     try {
       group->post();
-    } catch (...) {
+    } catch (const std::bad_alloc&) {
       group->give_back(ended);
       throw;
+    } catch (...) {
+      list these;
+      group->give_back(these);
+      refused.operations.splice(refused.operations.end(), these);
+      refused.first = refused.first ? refused.first : std::current_exception();
     }
   }
 

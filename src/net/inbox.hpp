@@ -52,6 +52,12 @@ public:
     const std::scoped_lock lock{mutex_};
     intake_.refuse(r, why);
   }
+  /// One that was refused, as if it had never been handed over.
+  void take_back_refusal(const core::request& r, errc why) noexcept
+  {
+    const std::scoped_lock lock{mutex_};
+    intake_.take_back_refusal(r, why);
+  }
 
   /// Acts that were handed over and not taken.
   [[nodiscard]] bool has_acts() const noexcept

@@ -31,6 +31,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <new>
@@ -367,7 +368,8 @@ private:
   template <class Input>
   void step(Input&& input);
   template <class Input>
-  void take_step(Input&& input);
+  /// What a handler's executor threw that does not take it.
+  [[nodiscard]] std::exception_ptr take_step(Input&& input);
   /// What is over though nothing was heard of it has failed, and may have done its work.
   void hear_of_the_unheard(core::time_point now);
   void take_in(core::time_point now);

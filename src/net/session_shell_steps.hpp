@@ -67,9 +67,12 @@ void session_shell<Kind, Executor>::refuse(send_operation& operation, errc why)
   core::request_list refused;
   refused.push_back(operation);
   try {
-    io_->out.deliver(refused);
+    if (const auto refusal = io_->out.deliver(refused)) {
+      std::rethrow_exception(refusal);
+    }
   } catch (...) {
     refused.clear();
+    inbox_.take_back_refusal(operation, why);
     room_->operations.release(operation);
     throw;
   }
@@ -79,18 +82,23 @@ template <class Kind, class Executor>
 template <class Input>
 void session_shell<Kind, Executor>::step(Input&& input)
 {
+  std::exception_ptr refusal;
   try {
-    take_step(std::forward<Input>(input));
+    refusal = take_step(std::forward<Input>(input));
   } catch (...) {
     // No memory, and the executor's caller hears of it; the rest is the next step's.
     wake(false);
     throw;
   }
+  // That one is asked again with the next step; at once it would be of no use.
+  if (refusal) {
+    std::rethrow_exception(refusal);
+  }
 }
 
 template <class Kind, class Executor>
 template <class Input>
-void session_shell<Kind, Executor>::take_step(Input&& input)
+std::exception_ptr session_shell<Kind, Executor>::take_step(Input&& input)
 {
   // Callers come in between only where they may have to make room.
   std::unique_lock lock{step_mutex_, std::defer_lock};
@@ -110,10 +118,12 @@ void session_shell<Kind, Executor>::take_step(Input&& input)
   inbox_.publish(session_.books(), session_.held_bytes(), connected_);
   arm_timer();
   // After the books are out: handlers may run at once, elsewhere.
-  io_->out.deliver(ended_, strand_visit::place(this));
+  auto refusal = io_->out.deliver(ended_, strand_visit::place(this));
   if (!finished_.empty()) {
-    io_->out.deliver(finished_);
+    const auto another = io_->out.deliver(finished_);
+    refusal = refusal ? refusal : another;
   }
+  return refusal;
 }
 
 template <class Kind, class Executor>
