@@ -82,7 +82,9 @@ bool reporter_implementation::start()
     return false;
   }
   ticks_.begin(now() + options_.first_delay.value_or(options_.interval));
-  if (!std::exchange(abandoned_, false)) {
+  if (std::exchange(abandoned_, false)) {
+    of_earlier_ticks_ = true;
+  } else {
     phase_ = phase::waiting;
   }
   try {

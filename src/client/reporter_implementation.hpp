@@ -142,6 +142,7 @@ private:
   bool last_began_ = false;
   /// A stop has not waited for the report under way: to users it is idle already.
   bool abandoned_ = false;
+  bool of_earlier_ticks_ = false; ///< the report under way is
   stop_list stops_{};
   stop_list untold_{}; ///< ended; there was no memory to say so
   reporter_statistics books_{};

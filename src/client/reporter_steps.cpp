@@ -174,10 +174,11 @@ void reporter_implementation::go_on(boost::system::error_code error) noexcept
     if (closed_) {
       return;
     }
+    const bool of_earlier_ticks = std::exchange(of_earlier_ticks_, false);
     if (std::exchange(abandoned_, false)) {
       phase_ = phase::idle;
     } else if (!stopping_ && ticks_.next() <= now()) {
-      books_.missed += ticks_.pass(now());
+      books_.missed += ticks_.pass(now()) + (of_earlier_ticks ? 1 : 0);
     }
     if (phase_ == phase::reporting) {
       after_report(error, c);

@@ -91,6 +91,24 @@ BOOST_AUTO_TEST_CASE(report_when_one_is_under_way_then_they_do_not_overlap_and_m
   BOOST_TEST(reporter->statistics().missed == 3U);
 }
 
+/// It belongs to none of the new times.
+BOOST_AUTO_TEST_CASE(report_when_it_outlasts_a_stop_and_a_start_then_all_times_meanwhile_are_missed)
+{
+  begin();
+  pass(10s);
+  stopped s;
+  stop(s, 1s);
+  pass(1s);
+  BOOST_TEST(reporter->start());
+  pass(25s);
+  end();
+  BOOST_TEST(reporter->statistics().missed == 2U);
+  pass(5s);
+  BOOST_TEST(transport->waiting.size() == 1U);
+  end();
+  BOOST_TEST(reporter->statistics().missed == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(report_when_it_fails_then_counted_told_and_the_next_goes_on)
 {
   begin();
