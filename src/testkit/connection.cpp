@@ -24,7 +24,8 @@ frame_keeper make_keeper(server_state& state)
 
 template <class Wire>
 connection<Wire>::connection(Wire wire, std::shared_ptr<server_state> state,
-                             connection_options options, std::uint64_t number)
+                             connection_options options, std::chrono::milliseconds unread_timeout,
+                             std::uint64_t number)
     : state_{std::move(state)},
       io_{std::in_place, std::move(wire)},
       // Asked with the state's mutex held, as `received` and `begin` are called.
@@ -32,7 +33,8 @@ connection<Wire>::connection(Wire wire, std::shared_ptr<server_state> state,
             [s = state_.get(), number](std::uint64_t message) {
               return s->faults.take(number, message);
             },
-            make_keeper(*state_)}
+            make_keeper(*state_)},
+      unread_timeout_{unread_timeout}
 {
   const std::lock_guard lock{state_->mutex};
   ++state_->handler.counters().connections;
@@ -144,11 +146,15 @@ void connection<Wire>::on_read(const boost::system::error_code& ec, std::size_t 
 template <class Wire>
 void connection<Wire>::proceed_reading()
 {
-  if (!io_ || core_.phase() == connection_phase::finishing ||
-      core_.phase() == connection_phase::closed) {
+  if (!io_) {
     return;
   }
-  if (const auto pause = core_.read_pause(); pause.count() != 0) {
+  if (core_.is_full()) {
+    holding_ = true;
+    hold_back();
+  } else if (!core_.takes_input()) {
+    return;
+  } else if (const auto pause = core_.read_pause(); pause.count() != 0) {
     io_->read_pause.expires_after(pause);
     io_->read_pause.async_wait([self = this->shared_from_this()](const boost::system::error_code&) {
       self->read_after_pause();
@@ -165,6 +171,44 @@ void connection<Wire>::read_after_pause()
   if (io_) {
     read();
   }
+}
+
+template <class Wire>
+void connection<Wire>::hold_back()
+{
+  written_before_ = written_;
+  io_->read_pause.expires_after(unread_timeout_);
+  io_->read_pause.async_wait([self = this->shared_from_this()](
+                                 const boost::system::error_code& ec) { self->on_unread(ec); });
+}
+
+template <class Wire>
+void connection<Wire>::on_unread(const boost::system::error_code& ec)
+{
+  const std::lock_guard lock{mutex_};
+  // It may have been set anew while this was on its way.
+  if (!io_ || !holding_ || ec || io_->read_pause.expiry() > std::chrono::steady_clock::now()) {
+    return;
+  }
+  if (written_ != written_before_) {
+    hold_back();
+    return;
+  }
+  {
+    const std::lock_guard shared{state_->mutex};
+    core_.cut_off(state_->handler);
+  }
+  proceed();
+}
+
+template <class Wire>
+void connection<Wire>::take_held_back()
+{
+  holding_ = false;
+  io_->read_pause.cancel();
+  const auto now = current_time();
+  const std::lock_guard shared{state_->mutex};
+  core_.go_on(state_->handler, now, !state_->faults.empty());
 }
 
 template <class Wire>
@@ -189,6 +233,7 @@ void connection<Wire>::on_written(const boost::system::error_code& ec, std::size
     core_.ended();
   } else {
     core_.sent(n);
+    written_ += n;
   }
   proceed();
 }
@@ -214,6 +259,17 @@ void connection<Wire>::on_waited()
 
 template <class Wire>
 void connection<Wire>::proceed()
+{
+  carry_out();
+  if (io_ && holding_ && core_.takes_input()) {
+    take_held_back();
+    carry_out();
+    proceed_reading();
+  }
+}
+
+template <class Wire>
+void connection<Wire>::carry_out()
 {
   if (!sending_) {
     switch (core_.next_output()) {

@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,8 +37,9 @@ template <class Wire>
 class connection final : public any_connection,
                          public std::enable_shared_from_this<connection<Wire>> {
 public:
+  /// `unread_timeout`: as in `server_options`.
   connection(Wire wire, std::shared_ptr<server_state> state, connection_options options,
-             std::uint64_t number);
+             std::chrono::milliseconds unread_timeout, std::uint64_t number);
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
   ~connection();
@@ -54,7 +56,10 @@ private:
   void shut();
   void leave();
   void proceed();
+  void carry_out();
   void proceed_reading();
+  void hold_back();
+  void take_held_back();
   void count_closed() noexcept;
   void close_socket() noexcept;
   void reset_socket() noexcept;
@@ -66,6 +71,7 @@ private:
     requires(Wire::is_secure);
 
   void read_after_pause();
+  void on_unread(const boost::system::error_code& ec);
   void on_read(const boost::system::error_code& ec, std::size_t n);
   void on_written(const boost::system::error_code& ec, std::size_t n);
   void on_waited();
@@ -94,8 +100,12 @@ private:
   std::mutex mutex_{};
   std::optional<io> io_;
   connection_core core_;
-  bool sending_ = false; ///< a write, a pause, or a goodbye
-  bool counted_ = true;  ///< as open
+  const std::chrono::milliseconds unread_timeout_;
+  std::uint64_t written_ = 0;        ///< bytes
+  std::uint64_t written_before_ = 0; ///< when it was last looked whether any are taken
+  bool holding_ = false;             ///< nothing is read: too much is not taken
+  bool sending_ = false;             ///< a write, a pause, or a goodbye
+  bool counted_ = true;              ///< as open
 };
 
 using plain_connection = connection<plain_wire>;

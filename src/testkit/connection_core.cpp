@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 namespace riemann::inline v0::testkit::detail {
@@ -42,7 +43,7 @@ struct applied_fault {
 
   [[nodiscard]] std::size_t place(std::size_t byte) const
   {
-    return std::min(start + byte, answers.tail().size());
+    return start + std::min(byte, answers.tail().size() - start);
   }
 
   void operator()(const reject&) const {} // done already
@@ -73,7 +74,11 @@ struct applied_fault {
     }
     answers.mark_boundary(answers.tail().size());
   }
-  void operator()(const coalesce& c) const { answers.mark_hold(start, message + c.messages); }
+  void operator()(const coalesce& c) const
+  {
+    constexpr auto never = std::numeric_limits<std::uint64_t>::max();
+    answers.mark_hold(start, message + std::min(c.messages, never - message));
+  }
   void operator()(const close_at& c) const { answers.mark_finish(place(c.byte)); }
   void operator()(const reset_at& r) const { answers.mark_reset(place(r.byte)); }
   void operator()(const slow_reads& s) const { slow = s; }
@@ -141,26 +146,49 @@ void connection_core::received(std::size_t n, request_handler& handler, timestam
     *readable_ -= n;
   }
   input_.commit(n);
+  go_on(handler, now, faults_due);
+}
+
+void connection_core::go_on(request_handler& handler, timestamp now, bool faults_due)
+{
   if (!faults_due && (handler.forgets() || keep_)) {
     take_runs(handler, now);
   } else {
     take_messages(handler, now);
   }
-  end_if_read();
+  if (!is_full()) {
+    end_if_read();
+  }
+}
+
+bool connection_core::is_full() const noexcept
+{
+  return phase_ == connection_phase::open && answers_.unsent() > options_.max_unread_answers;
+}
+
+void connection_core::cut_off(request_handler& handler) noexcept
+{
+  ++handler.counters().cut_off;
+  phase_ = connection_phase::cut_off;
+}
+
+bool connection_core::may_take() const noexcept
+{
+  return phase_ == connection_phase::open && !is_full();
 }
 
 void connection_core::take_messages(request_handler& handler, timestamp now)
 {
-  while (phase_ == connection_phase::open && take_message(handler, now)) {
+  while (may_take() && take_message(handler, now)) {
   }
 }
 
 void connection_core::take_runs(request_handler& handler, timestamp now)
 {
-  while (phase_ == connection_phase::open) {
+  while (may_take()) {
     take_run(handler, now);
     // What stopped the run: an unusual message, or the end.
-    if (phase_ != connection_phase::open || !take_message(handler, now)) {
+    if (!may_take() || !take_message(handler, now)) {
       break;
     }
   }
@@ -179,7 +207,6 @@ void connection_core::take_run(request_handler& handler, timestamp now)
   }
   messages_ += run.messages;
   input_.consume(run.bytes);
-  cut_off_if_unread(handler);
 }
 
 bool connection_core::take_message(request_handler& handler, timestamp now)
@@ -223,7 +250,6 @@ void connection_core::answer(std::span<const std::byte> frame, request_handler& 
   }
   handler.counters().faults += faults.size();
   answers_.release(messages_);
-  cut_off_if_unread(handler);
 }
 
 request_result connection_core::handle(std::span<const std::byte> frame,
@@ -251,14 +277,6 @@ request_result connection_core::handle(std::span<const std::byte> frame,
     }
   }
   return result;
-}
-
-void connection_core::cut_off_if_unread(request_handler& handler)
-{
-  if (answers_.unsent() > options_.max_unread_answers) {
-    ++handler.counters().cut_off;
-    phase_ = connection_phase::cut_off;
-  }
 }
 
 void connection_core::apply(const fault& f, std::size_t start)

@@ -21,6 +21,7 @@ namespace riemann::inline v0::testkit::detail {
 
 struct connection_options {
   std::size_t max_message_size = 0;
+  /// Beyond that many bytes of answers that wait, the next messages wait, too.
   std::size_t max_unread_answers = 0;
   read_buffer_options buffer{};
 };
@@ -35,7 +36,7 @@ enum class connection_phase {
   half_closed,
   /// To be closed.
   closed,
-  /// To be closed at once: the peer leaves unread what it is sent.
+  /// To be closed at once: the peer leaves unread what it is sent, for too long.
   cut_off,
   /// To be reset at once.
   reset,
@@ -65,10 +66,22 @@ public:
   std::span<std::byte> prepare_read();
   /// How long to wait before the next read.
   [[nodiscard]] std::chrono::milliseconds read_pause() const noexcept;
-  /// `n` bytes were put there: every whole message in them is carried out.
-  /// `faults_due`: faults may happen; false saves asking with each message where
+  /// `n` bytes were put there: every whole message in them is carried out, unless it is
+  /// full. `faults_due`: faults may happen; false saves asking with each message where
   /// nothing is kept.
   void received(std::size_t n, request_handler& handler, timestamp now, bool faults_due = true);
+  /// More answers wait than may: nothing is to be read until enough of them were sent, and
+  /// `go_on` called.
+  [[nodiscard]] bool is_full() const noexcept;
+  /// It is to be read, if only to be thrown away.
+  [[nodiscard]] bool takes_input() const noexcept
+  {
+    return may_take() || phase_ == connection_phase::half_closed;
+  }
+  /// Carries out what was received while it was full.
+  void go_on(request_handler& handler, timestamp now, bool faults_due = true);
+  /// The peer takes none of what waits for it.
+  void cut_off(request_handler& handler) noexcept;
   /// The peer sends no more. A real server closes, answers unsent or not.
   void ended() noexcept { phase_ = connection_phase::closed; }
   /// The peer is not to be talked to; instead of `begin`.
@@ -104,7 +117,7 @@ private:
   void take_run(request_handler& handler, timestamp now);
   /// False: no whole message is there, or none may come any more.
   bool take_message(request_handler& handler, timestamp now);
-  void cut_off_if_unread(request_handler& handler);
+  [[nodiscard]] bool may_take() const noexcept;
 
   connection_options options_;
   fault_source faults_;

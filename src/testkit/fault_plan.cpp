@@ -17,12 +17,19 @@ void require(bool holds, const char* complaint)
   }
 }
 
+/// They are made at once.
+constexpr std::size_t most_surplus = 1'000'000;
+
 bool is_possible(std::chrono::milliseconds time)
 {
   return time.count() >= 0 && time <= session_options::max_duration;
 }
 
 struct validator {
+  void operator()(const surplus_answer& s) const
+  {
+    require(s.count <= most_surplus, "surplus_answer::count must be at most 1,000,000");
+  }
   void operator()(const split& s) const
   {
     require(s.bytes > 0, "split::bytes must be greater than 0");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace riemann::inline v0::testkit::detail {
 
@@ -19,6 +20,14 @@ bool has_line_terminator(std::string_view text) noexcept
   return std::ranges::any_of(line_terminators, [text](std::string_view terminator) {
     return text.find(terminator) != std::string_view::npos;
   });
+}
+
+/// As `text.find(part)`, which takes time by the product of their lengths.
+std::size_t find(std::string_view text, std::string_view part) noexcept
+{
+  const void* const found = ::memmem(text.data(), text.size(), part.data(), part.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 } // namespace
@@ -66,7 +75,7 @@ bool like_pattern::matches_whole(std::string_view text) const noexcept
   }
   auto rest = text.substr(first.size(), text.size() - first.size() - last.size());
   for (std::size_t i = 1; i + 1 < parts_.size(); ++i) {
-    const auto at = rest.find(parts_[i]);
+    const auto at = find(rest, parts_[i]);
     if (at == std::string_view::npos || has_line_terminator(rest.substr(0, at))) {
       return false;
     }

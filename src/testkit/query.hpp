@@ -14,6 +14,11 @@ namespace riemann::inline v0::testkit::detail {
 struct query_options {
   /// How deep parentheses and `not` may nest.
   std::size_t max_depth = 500;
+  /// How many regular expressions there may be, each of which is compiled and has memory of
+  /// its own, up to a mebibyte.
+  std::size_t max_expressions = 64;
+  /// How large they may be together: see `regular_expression::size`.
+  std::size_t max_expressions_size = 65'536;
 };
 
 /// Why a query is malformed, in one sentence.

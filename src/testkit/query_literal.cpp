@@ -2,9 +2,11 @@
 
 #include "testkit/utf8.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <system_error>
 
 namespace riemann::inline v0::testkit::detail {
 
@@ -73,14 +75,22 @@ bool take_unicode_escape(std::string_view& rest, std::string& out)
   return true;
 }
 
-/// Whether a literal that no double holds is too large, not too small, for it.
+/// Whether a literal that no double holds is too large, not too small, for it: by the power
+/// of ten of its first digit that counts.
 bool is_huge(std::string_view text) noexcept
 {
-  const auto exponent = text.find_first_of("eE");
-  if (exponent != std::string_view::npos) {
-    return text[exponent + 1] != '-';
+  const auto mantissa = text.substr(0, text.find_first_of("eE"));
+  const auto first = static_cast<std::int64_t>(mantissa.find_first_of("123456789"));
+  const auto point = static_cast<std::int64_t>(std::min(mantissa.find('.'), mantissa.size()));
+  std::int64_t exponent = 0;
+  if (mantissa.size() != text.size()) {
+    const auto digits = text.substr(mantissa.size() + 1);
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+    if (read.ec == std::errc::result_out_of_range) {
+      return !digits.starts_with('-');
+    }
   }
-  return text.find('.') > static_cast<std::size_t>(std::numeric_limits<double>::max_exponent10);
+  return exponent > first - point;
 }
 
 } // namespace

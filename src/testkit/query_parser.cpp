@@ -212,12 +212,23 @@ std::optional<query_node> query_parser::regex(operand left)
   if (!pattern) {
     return std::nullopt;
   }
+  if (++expressions_ > options_.max_expressions) {
+    fail(at, "more than " + std::to_string(options_.max_expressions) +
+                 " regular expressions in a query are not taken by this server");
+    return std::nullopt;
+  }
   auto compiled = regular_expression::compile(*pattern);
   if (const auto* reason = std::get_if<std::string>(&compiled)) {
     fail(at, *reason);
     return std::nullopt;
   }
-  return query_node{matches{std::move(left), std::get<regular_expression>(std::move(compiled))}};
+  auto& expression = std::get<regular_expression>(compiled);
+  expressions_size_ += expression.size();
+  if (expressions_size_ > options_.max_expressions_size) {
+    fail(at, "the query's regular expressions together are larger than this server takes");
+    return std::nullopt;
+  }
+  return query_node{matches{std::move(left), std::move(expression)}};
 }
 
 std::optional<operand> query_parser::value(std::string_view expected)
@@ -294,7 +305,11 @@ void query_parser::fail(const token& at, std::string_view reason)
 
 void query_parser::fail_expecting(std::string_view expected)
 {
-  fail(current_, "expected " + std::string{expected});
+  if (current_.kind == token_kind::invalid && current_.text.starts_with('"')) {
+    fail(current_, "the string does not end");
+  } else {
+    fail(current_, "expected " + std::string{expected});
+  }
 }
 
 } // namespace riemann::inline v0::testkit::detail

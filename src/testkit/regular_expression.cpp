@@ -72,6 +72,11 @@ bool regular_expression::found_in(std::string_view text) const noexcept
   return re2::RE2::PartialMatch(piece_of(text), *compiled_);
 }
 
+std::size_t regular_expression::size() const noexcept
+{
+  return static_cast<std::size_t>(std::max(compiled_->ProgramSize(), 0));
+}
+
 const std::string& regular_expression::text() const noexcept
 {
   return compiled_->pattern();

@@ -1,6 +1,7 @@
 #ifndef RIEMANN_TESTKIT_REGULAR_EXPRESSION_HPP
 #define RIEMANN_TESTKIT_REGULAR_EXPRESSION_HPP
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,9 @@ public:
 
   /// Whether it is found anywhere in the text.
   [[nodiscard]] bool found_in(std::string_view text) const noexcept;
+  /// How large it is compiled: of what it takes in time and memory to compile and to match,
+  /// a measure. At most 16,384.
+  [[nodiscard]] std::size_t size() const noexcept;
   /// As it was given.
   [[nodiscard]] const std::string& text() const noexcept;
 

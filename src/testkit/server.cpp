@@ -47,6 +47,9 @@ void server_options::validate() const
   require(max_message_size > 0, "server_options::max_message_size must be greater than 0");
   require(max_datagram_size > 0, "server_options::max_datagram_size must be greater than 0");
   require(max_unread_answers > 0, "server_options::max_unread_answers must be greater than 0");
+  require(is_possible(unread_timeout),
+          "server_options::unread_timeout must be greater than 0, and at most "
+          "session_options::max_duration");
   require(std::isfinite(default_ttl.count()) && default_ttl.count() >= 0,
           "server_options::default_ttl must be finite and not negative");
   require(is_possible(reap_interval),

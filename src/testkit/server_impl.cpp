@@ -174,8 +174,8 @@ void server::impl::start_connection(Wire wire)
   if (options_.sink) {
     how.buffer.initial_capacity = sink_read_size;
   }
-  const auto c =
-      std::make_shared<detail::connection<Wire>>(std::move(wire), state_, how, ++accepted_);
+  const auto c = std::make_shared<detail::connection<Wire>>(std::move(wire), state_, how,
+                                                            options_.unread_timeout, ++accepted_);
   remember(c);
   c->start();
 }

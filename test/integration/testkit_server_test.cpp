@@ -7,6 +7,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -161,9 +162,27 @@ BOOST_AUTO_TEST_CASE(requests_of_one_write_are_answered_strictly_in_order)
   }
 }
 
-BOOST_AUTO_TEST_CASE(connection_is_cut_off_when_answers_are_left_unread)
+BOOST_AUTO_TEST_CASE(client_that_reads_gets_more_than_may_wait_for_it)
 {
   running_server server{{.max_unread_answers = std::size_t{1} << 20}};
+  raw_client client{server->tcp_endpoint()};
+  client.send(event{.service = "big", .description = std::string(100'000, 'x')});
+  BOOST_TEST((client.read(6) == ack()));
+  bytes data;
+  for (int i = 0; i != 200; ++i) {
+    append(data, message::query("true"));
+  }
+  client.send(data); // a few kilobytes, answered by twenty megabytes
+  for (int i = 0; i != 200; ++i) {
+    BOOST_REQUIRE_EQUAL(client.receive().event_count(), 1U);
+  }
+  BOOST_TEST(server->counters().cut_off == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(connection_is_cut_off_when_answers_are_left_unread)
+{
+  running_server server{
+      {.max_unread_answers = std::size_t{1} << 20, .unread_timeout = std::chrono::milliseconds{1}}};
   raw_client client{server->tcp_endpoint()};
   client.send(event{.service = "big", .description = std::string(100'000, 'x')});
   BOOST_TEST((client.read(6) == ack()));

@@ -155,6 +155,7 @@ BOOST_AUTO_TEST_CASE(connection_is_cut_off_when_answers_are_left_unread)
 {
   auto o = options();
   o.max_unread_answers = std::size_t{1} << 20;
+  o.unread_timeout = 1ms;
   running_server small{o};
   const auto client = connect(small->tls_endpoint());
   client->send(event{.service = "big", .description = std::string(100'000, 'x')});

@@ -47,7 +47,8 @@ NET_MUTANTS = [
     mutant("refused_after_a_disconnect_and_tried_again", HYBRID, "was_retired = by != datagrams_at_;", "was_retired = by != stream;", "hybrid_retirement"),
     # The test server's connections, without sockets.
     mutant("garbage_swallows_the_answers_before", CORE, "== request_result::malformed) {\n    phase_ = connection_phase::finishing;", "== request_result::malformed) {\n    phase_ = connection_phase::closed;", "unit:testkit_*"),
-    mutant("unread_up_to_the_limit_and_cut_off", CORE, "answers_.unsent() > options_.max_unread_answers", "answers_.unsent() >= options_.max_unread_answers", "unit:testkit_*"),
+    mutant("unread_up_to_the_limit_and_held_back", CORE, "answers_.unsent() > options_.max_unread_answers", "answers_.unsent() >= options_.max_unread_answers", "unit:testkit_*"),
+    mutant("closes_at_accept_before_what_is_held_back", CORE, "  if (!is_full()) {\n    end_if_read();\n  }\n", "  end_if_read();\n", "unit:testkit_*"),
     mutant("closes_at_accept_too_late", CORE, "    *readable_ -= n;\n", "    *readable_ -= n - 1;\n", "unit:testkit_*"),
     mutant("faults_change_the_answer_last", CORE, "for (const bool content : {true, false}) {", "for (const bool content : {false, true}) {", "unit:testkit_*"),
     mutant("faults_not_counted", CORE, "  handler.counters().faults += faults.size();\n", "", "unit:testkit_*"),

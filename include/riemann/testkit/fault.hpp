@@ -28,7 +28,7 @@ struct RIEMANN_EXPORT no_answer {};
 
 /// Sends that many acknowledgements more, which nobody asked for.
 struct RIEMANN_EXPORT surplus_answer {
-  /// How many more.
+  /// How many more; at most 1,000,000.
   std::size_t count = 1;
 };
 

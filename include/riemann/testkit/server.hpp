@@ -56,8 +56,12 @@ struct RIEMANN_EXPORT server_options {
   std::size_t max_message_size = std::size_t{64} << 20;
   /// Longest datagram read, in bytes; a longer one is cut, as Riemann does.
   std::size_t max_datagram_size = 16'384;
-  /// Bytes of answers a client may leave unread before it is cut off.
+  /// Bytes of answers that may wait for a client to read them, above zero. While more do,
+  /// no more of its messages are taken.
   std::size_t max_unread_answers = std::size_t{64} << 20;
+  /// How long a client may then take none of them before it is cut off, above zero; at most
+  /// `session_options::max_duration`.
+  std::chrono::milliseconds unread_timeout = std::chrono::seconds{10};
   /// For events that carry no ttl.
   ttl_duration default_ttl{60.0F};
   /// How often expired events are removed from the index, above zero; at most
@@ -101,7 +105,7 @@ struct RIEMANN_EXPORT server_counters {
   std::uint64_t rejections = 0;       ///< answers with `ok = false`
   std::uint64_t malformed = 0;        ///< messages or datagrams that did not parse
   std::uint64_t too_large = 0;        ///< frames over `max_message_size`
-  std::uint64_t cut_off = 0;          ///< connections closed for unread answers
+  std::uint64_t cut_off = 0;          ///< connections closed for answers left unread
   std::uint64_t indexed = 0;          ///< events in the index now
   std::uint64_t expired = 0;          ///< events removed by state or ttl
   std::uint64_t faults = 0;           ///< injected ones that happened

@@ -101,15 +101,65 @@ BOOST_AUTO_TEST_CASE(bytes_being_sent_stay_when_more_is_received)
   BOOST_TEST(d.prepare_write().size() == 1000 * ack_size);
 }
 
-BOOST_AUTO_TEST_CASE(connection_is_cut_off_when_unread_answers_pass_the_bound)
+BOOST_AUTO_TEST_CASE(messages_wait_while_too_many_answers_are_unread)
 {
   driven d{{.max_message_size = 100, .max_unread_answers = 10 * ack_size}};
   d.feed(frames(message{}, 5));
   static_cast<void>(d.prepare_write());
   d.feed(frames(message{}, 5));
+  BOOST_TEST((d.core.takes_input() && !d.core.is_full()));
+  d.feed(frames(message{}, 30)); // in one read
+  BOOST_TEST((d.core.is_full() && !d.core.takes_input()));
+  BOOST_TEST(d.handler.snapshot().messages == 11U);
+  d.core.sent(d.prepare_write().size()); // five
+  BOOST_TEST(!d.core.is_full());
+  d.core.go_on(d.handler, now);
+  BOOST_TEST(d.handler.snapshot().messages == 16U);
+  while (d.core.is_full()) {
+    d.write_all();
+    d.core.go_on(d.handler, now);
+  }
+  d.write_all();
+  BOOST_TEST(d.written.size() == 35 * ack_size);
+  BOOST_TEST(d.handler.snapshot().cut_off == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(one_answer_is_not_too_much_whatever_its_size)
+{
+  driven d{{.max_message_size = 10'000, .max_unread_answers = 100}};
+  d.feed(frames(event{.service = "s", .description = std::string(1000, 'x')}, 1));
+  d.write_all();
+  d.written.clear();
+  d.feed(frames(message::query("true"), 1));
+  BOOST_TEST(d.core.is_full());
+  d.write_all();
+  BOOST_TEST(d.written.size() > 1000U);
+  BOOST_TEST(d.core.takes_input());
+}
+
+BOOST_AUTO_TEST_CASE(close_at_its_first_bytes_comes_behind_the_messages_that_waited)
+{
+  driven d{{.max_message_size = 100, .max_unread_answers = ack_size}, [](std::uint64_t message) {
+             return message == 0 ? std::vector<fault>{close_at{12}} : std::vector<fault>{};
+           }};
+  d.core.begin(d.handler);
+  d.feed(frames(message{}, 3)); // four bytes each
+  BOOST_TEST(d.core.is_full());
+  d.write_all();
   BOOST_TEST((d.core.phase() == connection_phase::open));
-  d.feed(frames(message{}, 1));
+  d.core.go_on(d.handler, now);
+  d.write_all();
+  BOOST_TEST(d.written.size() == 3 * ack_size);
+  BOOST_TEST((d.core.phase() == connection_phase::half_closed));
+  BOOST_TEST(d.core.takes_input());
+}
+
+BOOST_AUTO_TEST_CASE(connection_that_is_cut_off_is_counted)
+{
+  driven d;
+  d.core.cut_off(d.handler);
   BOOST_TEST((d.core.phase() == connection_phase::cut_off));
+  BOOST_TEST(!d.core.takes_input());
   BOOST_TEST(d.handler.snapshot().cut_off == 1U);
 }
 

@@ -8,7 +8,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+#include <limits>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -165,6 +167,23 @@ BOOST_AUTO_TEST_CASE(close_at_more_bytes_than_there_are_shuts_behind_the_answer)
   BOOST_TEST((core.phase() == connection_phase::half_closed));
 }
 
+BOOST_AUTO_TEST_CASE(close_at_any_number_of_bytes_is_of_its_own_answer)
+{
+  inject({close_at{std::numeric_limits<std::size_t>::max()}}, {.message = 2});
+  ping();
+  ping();
+  BOOST_TEST(written() == ack + ack);
+  BOOST_TEST((then == output::shut));
+}
+
+BOOST_AUTO_TEST_CASE(coalesce_any_number_of_messages_holds_back)
+{
+  inject({coalesce{std::numeric_limits<std::uint64_t>::max()}});
+  ping();
+  ping();
+  BOOST_TEST(written().empty());
+}
+
 BOOST_AUTO_TEST_CASE(reset_at_a_byte_resets_after_it)
 {
   inject({reset_at{1}});
@@ -275,6 +294,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_by_name)
   refused(slow_reads{0, 1ms}, {}, "slow_reads::bytes");
   refused(slow_reads{1, -1ms}, {}, "slow_reads::pause");
   refused(delay{-1ms}, {}, "delay::time");
+  refused(surplus_answer{1'000'001}, {}, "surplus_answer::count");
   // Added to the time it is, they are no longer a time.
   refused(slow_reads{1, std::chrono::milliseconds::max()}, {}, "slow_reads::pause");
   refused(delay{std::chrono::milliseconds::max()}, {}, "delay::time");

@@ -130,6 +130,27 @@ BOOST_AUTO_TEST_CASE(like_is_anchored_and_stays_within_a_line)
   BOOST_TEST(matches_event("tagged \"a tag\" and not tagged \"a\"", e));
 }
 
+/// By the product of the lengths it would not end.
+BOOST_AUTO_TEST_CASE(like_takes_time_by_the_sum_of_lengths)
+{
+  const event e{.service = std::string(8U << 20, 'a')};
+  BOOST_TEST(!matches_event("service =~ \"%" + std::string(4U << 20, 'a') + "b%\"", e));
+  BOOST_TEST(matches_event("service =~ \"%" + std::string(4U << 20, 'a') + "%\"", e));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_beyond_a_double_are_infinite_or_zero)
+{
+  const std::string zeros(700, '0');
+  const event e{.metric = 1};
+  BOOST_TEST(matches_event("metric < 1" + zeros + ".0e-100", e));
+  BOOST_TEST(matches_event("metric > -1" + zeros + ".0e-100", e));
+  BOOST_TEST(matches_event("metric > 0." + zeros + "1e100", e));
+  BOOST_TEST(matches_event("metric < 1e400", e));
+  BOOST_TEST(matches_event("metric > 1e-400", e));
+  BOOST_TEST(matches_event("metric < 1e99999999999999999999", e));
+  BOOST_TEST(matches_event("metric > 1e-99999999999999999999", e));
+}
+
 BOOST_AUTO_TEST_CASE(strings_are_read_as_edn)
 {
   const event e{};
@@ -157,6 +178,8 @@ BOOST_AUTO_TEST_CASE(error_says_where_and_what_was_expected)
   BOOST_TEST(error_of("") == "malformed query at byte 0 (the end): expected a predicate");
   BOOST_TEST(error_of("metric > \"x\"") == "malformed query at byte 9 (\"x\"): expected a number");
   BOOST_TEST(error_of("host = \"\\\xC3\xA9\"").find("\\\xC3\xA9") != std::string::npos);
+  BOOST_TEST(error_of("service = \"x") ==
+             "malformed query at byte 10 (\"): the string does not end");
   BOOST_TEST(error_of("(true") ==
              "malformed query at byte 5 (the end): expected 'and', 'or' or ')'");
 }
@@ -170,6 +193,22 @@ BOOST_AUTO_TEST_CASE(nesting_is_bounded_and_chains_are_not)
   BOOST_TEST(error_of("((true))", {.max_depth = 1}).find("1 levels") != std::string::npos);
   BOOST_TEST(matches_event("true" + repeated(" and true", 100'000), event{}));
   BOOST_TEST(matches_event("false" + repeated(" or not nil", 100'000), event{}));
+}
+
+BOOST_AUTO_TEST_CASE(regular_expressions_are_bounded_in_number_and_in_size)
+{
+  const event e{.service = "s"};
+  const std::string small = "service ~= \"^x\"";
+  BOOST_TEST(!matches_event(small + repeated(" or " + small, 63), e));
+  BOOST_TEST(error_of(small + repeated(" or " + small, 64)).find("more than 64 regular") !=
+             std::string::npos);
+  BOOST_TEST(error_of(small + " or " + small, {.max_expressions = 1}).find("more than 1 ") !=
+             std::string::npos);
+  // Each of these is as large as one may be.
+  const std::string large = R"(service ~= "\\pL{50}")";
+  BOOST_TEST(!matches_event(large, e));
+  BOOST_TEST(error_of(large + repeated(" or " + large, 20)).find("together are larger") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

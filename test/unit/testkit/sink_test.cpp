@@ -205,14 +205,20 @@ BOOST_AUTO_TEST_CASE(frame_when_too_large_then_it_ends)
   BOOST_TEST(handler.snapshot().too_large == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(answers_when_left_unread_then_cut_off)
+BOOST_AUTO_TEST_CASE(messages_when_too_many_answers_are_unread_then_they_wait)
 {
   connection_core narrow{{.max_message_size = 1U << 20, .max_unread_answers = 100}, {}};
   const auto all = frames(20);
-  std::memcpy(narrow.prepare_read().data(), all.data(), all.size());
-  narrow.received(all.size(), handler, now, false);
-  BOOST_TEST((narrow.phase() == connection_phase::cut_off));
-  BOOST_TEST(handler.snapshot().cut_off == 1U);
+  for (int read = 0; read != 2; ++read) {
+    std::memcpy(narrow.prepare_read().data(), all.data(), all.size());
+    narrow.received(all.size(), handler, now, false);
+    BOOST_TEST(narrow.is_full()); // what one read brought is taken as a whole
+    BOOST_TEST(handler.snapshot().messages == 20U);
+  }
+  BOOST_REQUIRE((narrow.next_output() == connection_core::output::write));
+  narrow.sent(narrow.to_write().size());
+  narrow.go_on(handler, now, false);
+  BOOST_TEST(handler.snapshot().messages == 40U);
 }
 
 BOOST_AUTO_TEST_CASE(fault_when_injected_then_happens_at_its_message)
