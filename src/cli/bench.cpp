@@ -72,7 +72,6 @@ bench::bench(boost::asio::io_context& context, const bench_settings& settings)
     : context_{context},
       settings_{settings},
       threads_{settings.threads},
-      signal_{context},
       second_{context},
       end_{context}
 {
@@ -135,7 +134,8 @@ boost::asio::awaitable<void> bench::disconnect()
 /// (Apart: within the coroutine gcc 12 sees a `delete` that does not match.)
 void bench::stop_on_signal()
 {
-  signal_.on_first([this] { stop(); });
+  signal_.emplace(context_);
+  signal_->on_first([this] { stop(); });
 }
 
 void bench::stop_in_time()

@@ -66,8 +66,8 @@ private:
   boost::asio::io_context& context_;
   const bench_settings& settings_;
   std::vector<std::unique_ptr<bench_connection>> connections_{};
-  bench_threads threads_; ///< behind the connections: they end first
-  stop_signal signal_;
+  bench_threads threads_;               ///< behind the connections: they end first
+  std::optional<stop_signal> signal_{}; ///< once there is something to end
   boost::asio::steady_timer second_;
   boost::asio::steady_timer end_;
   std::size_t running_ = 0;

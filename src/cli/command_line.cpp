@@ -52,11 +52,14 @@ void command_line_reader::read_config()
     return;
   }
   const auto text = around_.read_file(name);
-  if (!text && named) {
-    throw failure{exit_code::usage, named->source + " '" + name +
-                                        "' cannot be read; give a file's name, or '' for none"};
+  if (!text) {
+    throw failure{
+        exit_code::usage,
+        named
+            ? named->source + " '" + name + "' cannot be read; give a file's name, or '' for none"
+            : "config file '" + name + "' cannot be read; mend that, or give --config '' for none"};
   }
-  config_.apply(app_, text.value_or(""), name, [this](const auto& app, const auto& option) {
+  config_.apply(app_, *text, name, [this](const auto& app, const auto& option) {
     const bool is_port = &app == &declared_.serve() && option.check_lname("port");
     return option.count() > 0 ||
            std::ranges::any_of(environment_variables, [&](const environment_variable& variable) {

@@ -24,7 +24,7 @@ struct surroundings {
   std::optional<std::string> key_password{};    ///< RIEMANN_KEY_PASSWORD
   std::optional<std::string> tls_server_name{}; ///< RIEMANN_TLS_SERVER_NAME
   std::optional<std::string> tls_min_version{}; ///< RIEMANN_TLS_MIN_VERSION
-  /// The config file that is read, if it is there, when no other is named.
+  /// The config file that is read when no other is named; empty: there is none.
   std::string usual_config{};
   /// A file's content; nothing if it cannot be read.
   std::function<std::optional<std::string>(const std::string& name)> read_file{};

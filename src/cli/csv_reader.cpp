@@ -28,13 +28,12 @@ reading csv_reader::read(std::string_view record, event& e)
                   std::to_string(columns_.size()) + " columns; leave empty what an event lacks");
   }
   try {
+    const bool has_micros = micros_column_ && !cells_[*micros_column_].is_absent();
     for (std::size_t i = 0; i != cells_.size(); ++i) {
-      if (!cells_[i].is_absent()) {
+      const bool says_less = has_micros && columns_[i].field == event_field::time;
+      if (!cells_[i].is_absent() && !says_less) {
         set(e, columns_[i], cells_[i]);
       }
-    }
-    if (micros_column_ && !cells_[*micros_column_].is_absent()) {
-      set(e, columns_[*micros_column_], cells_[*micros_column_]); // they say more than `time`
     }
   } catch (const failure& wrong) {
     return refuse(wrong.what());

@@ -7,29 +7,28 @@ namespace riemann::cli {
 
 namespace {
 
-/// What the C library knows of characters, whatever the user's locale is; it has this
-/// one built in.
+/// Made once, of a file; never freed.
+::locale_t unicode()
+{
+  static const ::locale_t made = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  return made;
+}
+
+/// What the C library knows of characters, whatever the user's locale is.
 class unicode_locale {
 public:
-  unicode_locale() : unicode_{::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)}
-  {
-    if (unicode_ != nullptr) {
-      before_ = ::uselocale(unicode_);
-    }
-  }
+  unicode_locale() : before_{unicode() == nullptr ? nullptr : ::uselocale(unicode())} {}
   unicode_locale(const unicode_locale&) = delete;
   unicode_locale& operator=(const unicode_locale&) = delete;
   ~unicode_locale()
   {
-    if (unicode_ != nullptr) {
+    if (before_ != nullptr) {
       ::uselocale(before_);
-      ::freelocale(unicode_);
     }
   }
 
 private:
-  ::locale_t unicode_;
-  ::locale_t before_ = nullptr;
+  ::locale_t before_;
 };
 
 struct character {

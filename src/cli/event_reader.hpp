@@ -28,6 +28,8 @@ public:
   virtual reading read(std::string_view record, event& e) = 0;
   /// The records that come next cannot be read either: the header was bad.
   [[nodiscard]] virtual bool is_hopeless() const { return false; }
+  /// What is kept elsewhere of a bad record, to be mended and read again by itself.
+  [[nodiscard]] virtual std::string_view kept(std::string_view record) const { return record; }
   /// To stand before records of this input that are kept elsewhere.
   [[nodiscard]] virtual std::string_view header() const { return {}; }
 

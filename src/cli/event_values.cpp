@@ -90,7 +90,7 @@ void set_number(event& e, event_field field, std::string_view text, metric_kind 
   if (field == event_field::metric) {
     e.metric = read_metric(text, kind);
   } else if (field == event_field::ttl) {
-    e.ttl = parse_ttl(named(field, text));
+    e.ttl = parse_any_ttl(named(field, text));
   } else if (field == event_field::time) {
     e.time = read_time(text);
   } else {

@@ -76,7 +76,7 @@ line, `lines N bad N shown N`, goes to standard error.
 const std::string_view query_footer =
     R"(The answer is sorted by host and service. Its keys, or columns, are host,
 service, state, description, metric, tags, ttl, time, time_micros and
-attributes; what an event does not have is left out.
+attributes; what an event does not have is left out, but for "host": null.
   json     an array, one event a line. An integer metric has no point, others
            always have one; "NaN", "Infinity" and "-Infinity" are strings.
   ndjson   the same without brackets and commas: `send --stdin` reads it

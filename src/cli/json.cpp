@@ -15,9 +15,30 @@ namespace riemann::cli {
 
 namespace {
 
+/// As JSON writes a character below 256.
+std::string escape(char c)
+{
+  constexpr std::string_view digits = "0123456789abcdef";
+  const auto code = static_cast<unsigned char>(c);
+  return std::string{"\\u00"} + digits[code >> 4U] + digits[code & 0xFU];
+}
+
+/// With the control characters escaped that JSON lets through, DEL and U+0080 to U+009F:
+/// some of them are commands to a terminal.
 std::string quoted(std::string_view text)
 {
-  return boost::json::serialize(boost::json::string_view{valid_utf8(text)});
+  std::string json = boost::json::serialize(boost::json::string_view{valid_utf8(text)});
+  const auto is_control = [&](std::size_t at) {
+    return json[at] == '\x7F' ||
+           (json[at] == '\xC2' && static_cast<unsigned char>(json[at + 1]) < 0xA0);
+  };
+  for (std::size_t at = 0; (at = json.find_first_of("\x7F\xC2", at)) != std::string::npos; ++at) {
+    if (is_control(at)) {
+      const std::size_t bytes = json[at] == '\x7F' ? 1 : 2;
+      json.replace(at, bytes, escape(json[at + bytes - 1]));
+    }
+  }
+  return json;
 }
 
 /// JSON has no number that is none, or infinite.
@@ -74,7 +95,8 @@ std::string to_json(const attribute_list& attributes)
 std::string to_json(const event& e)
 {
   object_writer writer;
-  writer.add_text("host", e.host);
+  // Without a word of it, `send --stdin` would take this machine for it.
+  writer.add("host", e.host ? quoted(*e.host) : "null");
   writer.add_text("service", e.service);
   writer.add_text("state", e.state);
   writer.add_text("description", e.description);

@@ -45,6 +45,9 @@ line_sender::line_sender(boost::asio::io_context& context, any_transport& transp
   if (settings.server.transport == transport_kind::none) {
     printer_.emplace();
   }
+  if (settings.format == input_format::csv) {
+    splitter_.heed_quotes();
+  }
 }
 
 batch_options line_sender::options()
@@ -95,7 +98,7 @@ boost::asio::awaitable<void> line_sender::send_all()
     co_await send_whole_records();
   }
   // Of a line that was broken off by us nobody knows how it goes on.
-  if (const auto last = stopping_ ? std::nullopt : splitter_.finish()) {
+  while (const auto last = stopping_ ? std::nullopt : splitter_.finish()) {
     refresh_time();
     send(*last);
   }
@@ -148,9 +151,10 @@ void line_sender::send(record r)
   }
 }
 
-void line_sender::refuse(const record& r)
+void line_sender::refuse(record r)
 {
   const bool hopeless = reader_->is_hopeless();
+  r.text = reader_->kept(r.text);
   bad_.add(r, hopeless ? std::string_view{} : reader_->header(), reader_->problem());
   if (hopeless) {
     throw failure{exit_code::bad_input, "the header cannot be used, and nothing was sent"};
@@ -172,8 +176,12 @@ bool line_sender::choose_reader(const record& first)
     }
   }
   reader_ = make_reader(format, settings_.metric);
-  if (format == input_format::csv) {
+  if (format == input_format::csv && settings_.format == input_format::guessed) {
+    // The header may have line ends, too.
     splitter_.heed_quotes();
+    splitter_.take_back();
+    lines_ -= first.lines;
+    return false;
   }
   return true;
 }

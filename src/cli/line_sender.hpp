@@ -51,9 +51,10 @@ private:
   boost::asio::awaitable<void> wait_for_room();
   boost::asio::awaitable<void> drain();
   void send(record r);
-  void refuse(const record& r);
+  void refuse(record r);
   void deliver(std::size_t size);
   void count(std::size_t size);
+  /// False: there is nothing in this record, or it is to be cut anew.
   bool choose_reader(const record& first);
   void refresh_time();
   void stop_reading();

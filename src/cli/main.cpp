@@ -10,6 +10,8 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
+#include <system_error>
 
 namespace riemann::cli {
 
@@ -22,13 +24,21 @@ std::optional<std::string> environment(const char* name, bool may_be_empty = fal
   return counts ? std::optional<std::string>{value} : std::nullopt;
 }
 
-std::string usual_config()
+std::string usual_config_name()
 {
   if (const auto directory = environment("XDG_CONFIG_HOME")) {
     return *directory + "/riemann/riemann-cli.toml";
   }
   const auto home = environment("HOME");
   return home ? *home + "/.config/riemann/riemann-cli.toml" : std::string{};
+}
+
+/// Where its directory is closed to us it is somebody else's, as after `sudo -u`.
+std::string usual_config()
+{
+  std::error_code ignored;
+  std::string name = usual_config_name();
+  return std::filesystem::exists(std::filesystem::status(name, ignored)) ? name : std::string{};
 }
 
 surroundings look_around()

@@ -24,10 +24,10 @@ std::string_view expected(event_field field)
   case event_field::description:
     return "a text in quotes";
   case event_field::metric:
+  case event_field::ttl:
     return R"(a number, or "NaN", "Infinity" or "-Infinity")";
   case event_field::tags:
     return R"(an array of texts, such as ["a", "b"])";
-  case event_field::ttl:
   case event_field::time:
   case event_field::time_micros:
     return "a number";
@@ -49,6 +49,7 @@ void ndjson_handler::start(event& e)
   seconds_given_ = false;
   micros_given_ = false;
   problem_.clear();
+  time_problem_.clear();
 }
 
 bool ndjson_handler::refuse(std::string problem, json_error& ec)
@@ -96,7 +97,7 @@ bool ndjson_handler::on_object_end(std::size_t /*n*/, json_error& ec)
     return check_attributes(ec);
   }
   place_ = place::outside;
-  return true;
+  return time_problem_.empty() || micros_given_ || refuse(time_problem_, ec);
 }
 
 /// Which of the two is meant, nobody knows.
@@ -189,7 +190,8 @@ bool ndjson_handler::take_text(std::string_view text, json_error& ec)
   if (place_ == place::fields && set_text(*event_, field_, text)) {
     return true;
   }
-  if (place_ == place::fields && field_ == event_field::metric && is_named_number(text)) {
+  const bool may_be_named = field_ == event_field::metric || field_ == event_field::ttl;
+  if (place_ == place::fields && may_be_named && is_named_number(text)) {
     return take_number_text(text, ec);
   }
   return refuse_kind("a text", ec);
@@ -240,7 +242,10 @@ bool ndjson_handler::take_number_text(std::string_view text, json_error& ec)
   try {
     set_number(*event_, field_, text, kind_);
   } catch (const failure& wrong) {
-    return refuse(wrong.what(), ec);
+    if (field_ != event_field::time) {
+      return refuse(wrong.what(), ec);
+    }
+    time_problem_ = wrong.what(); // unless the microseconds are there
   }
   return true;
 }

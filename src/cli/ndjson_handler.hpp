@@ -80,6 +80,7 @@ private:
   bool seconds_given_ = false; ///< as `time`
   bool micros_given_ = false;
   std::string problem_{};
+  std::string time_problem_{}; ///< of the seconds, unless the microseconds are there
 };
 
 } // namespace riemann::cli

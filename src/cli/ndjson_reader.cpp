@@ -56,7 +56,7 @@ ndjson_reader::~ndjson_reader() = default;
 
 reading ndjson_reader::read(std::string_view record, event& e)
 {
-  std::string_view text = trimmed(record);
+  const std::string_view text = trimmed(record);
   if (text == "[" && !in_array_) {
     in_array_ = true;
     return reading::nothing;
@@ -68,11 +68,14 @@ reading ndjson_reader::read(std::string_view record, event& e)
   if (text.empty() || text == "[]") {
     return reading::nothing;
   }
-  if (in_array_ && text.ends_with(',')) {
-    text.remove_suffix(1);
-  }
-  std::string problem = parser_->parse(text, e);
+  std::string problem = parser_->parse(kept(text), e);
   return problem.empty() ? reading::event : refuse(std::move(problem));
+}
+
+std::string_view ndjson_reader::kept(std::string_view record) const
+{
+  const std::string_view text = trimmed(record);
+  return in_array_ && text.ends_with(',') ? text.substr(0, text.size() - 1) : record;
 }
 
 } // namespace riemann::cli

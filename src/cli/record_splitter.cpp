@@ -4,6 +4,12 @@
 
 namespace riemann::cli {
 
+void record_splitter::take_back() noexcept
+{
+  begin_ = scanned_ = last_begin_;
+  line_ = last_line_;
+}
+
 void record_splitter::feed(std::string_view piece)
 {
   buffer_.erase(0, begin_);
@@ -72,6 +78,8 @@ std::optional<record> record_splitter::take(std::size_t end)
   } else if (taken.text.ends_with('\r')) {
     taken.text.remove_suffix(1);
   }
+  last_begin_ = begin_;
+  last_line_ = line_;
   line_ += taken.lines;
   inner_lines_ = 0;
   place_ = place::cell_start;

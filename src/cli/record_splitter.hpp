@@ -30,6 +30,8 @@ public:
 
   /// From now on line ends between CSV's quotes do not end a record.
   void heed_quotes() noexcept { heeds_quotes_ = true; }
+  /// The last record was not too long, and is the next again.
+  void take_back() noexcept;
   void feed(std::string_view piece);
   /// The next whole record; nothing until more is fed.
   std::optional<record> next();
@@ -50,6 +52,8 @@ private:
   std::size_t begin_ = 0;
   std::size_t scanned_ = 0;
   std::uint64_t line_ = 1;
+  std::size_t last_begin_ = 0; ///< of the record that was taken last
+  std::uint64_t last_line_ = 1;
   std::uint64_t inner_lines_ = 0;
   place place_ = place::cell_start;
   bool heeds_quotes_ = false;

@@ -246,6 +246,18 @@ ttl_duration parse_ttl(const given& value)
   return ttl_duration{seconds.value};
 }
 
+ttl_duration parse_any_ttl(const given& value)
+{
+  if (const auto named = named_number(value.text)) {
+    return ttl_duration{static_cast<float>(*named)};
+  }
+  const auto seconds = read_decimal<float>(value.text);
+  if (seconds.error != std::errc{}) {
+    complain(value, "is not a time to live; give seconds, such as 60 or 0.5");
+  }
+  return ttl_duration{seconds.value};
+}
+
 std::chrono::milliseconds parse_duration(const given& value)
 {
   return read_seconds(value, std::chrono::milliseconds{1},

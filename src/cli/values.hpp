@@ -42,6 +42,8 @@ timestamp parse_time(const given& value);
 timestamp parse_time_micros(const given& value);
 /// Seconds, not below zero.
 ttl_duration parse_ttl(const given& value);
+/// What an event can have, too: negative ones, `Infinity`, `-Infinity` and `NaN`.
+ttl_duration parse_any_ttl(const given& value);
 /// Seconds above zero, at most `session_options::max_duration`; rounded up to the
 /// millisecond.
 std::chrono::milliseconds parse_duration(const given& value);

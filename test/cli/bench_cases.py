@@ -4,9 +4,11 @@ import os
 import pty
 import re
 import signal
+import threading
 
 from harness import (
     CANNOT_CONNECT,
+    PATIENCE,
     Process,
     Server,
     TIMED_OUT,
@@ -100,6 +102,15 @@ def bench_when_over_tls_then_acknowledged():
         text = succeed("-T", "tls", "-C", server.certificates + "/ca.pem", "-H", "localhost", "-P", server.tls_port,
                        "bench", "--events", "1000")
         expect(table_in(text)["acked"] == 1000, text)
+
+
+@case
+def bench_when_signalled_while_it_connects_then_ended_at_once():
+    accepted = threading.Event()
+    with listening(lambda _: accepted.set()) as port, Process(
+            "-H", "127.0.0.1", "-P", port, "-T", "tls", "--insecure-skip-verification", "-I", "3600", "bench") as bench:
+        expect(accepted.wait(PATIENCE), "it does not connect")
+        expect(bench.end(signal.SIGTERM) == -signal.SIGTERM, "it went on")
 
 
 @case

@@ -104,6 +104,16 @@ def config_when_wrong_then_exit_code_2_and_what_in_which_file():
 
 
 @case
+def config_when_the_usual_file_cannot_be_read_then_exit_code_2():
+    with tempfile.TemporaryDirectory() as directory:
+        there = {"XDG_CONFIG_HOME": directory}
+        expect(json.loads(succeed("-T", "none", "send", "-s", "x", env=there))["service"] == "x", "without one")
+        os.makedirs(os.path.join(directory, "riemann", "riemann-cli.toml"))
+        fail(USAGE, "-T", "none", "send", "-s", "x", env=there, saying="config file '" + directory)
+        succeed("--config", "", "-T", "none", "send", "-s", "x", env=there)
+
+
+@case
 def config_when_wrong_then_completion_and_man_are_there_all_the_same():
     with tempfile.TemporaryDirectory() as directory:
         path = written(directory, "hots = 1\n")

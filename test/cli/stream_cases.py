@@ -73,7 +73,7 @@ def stdin_when_ndjson_then_each_line_is_an_event_with_the_options_as_defaults():
         expect(found["bare"] == {"service": "bare", "host": "default", "state": "warning", "tags": ["b"], "ttl": 600.0,
                                  "time": 1600000000, "time_micros": 1600000000000001, "attributes": {"x": "y"}},
                found["bare"])
-        expect("host" not in found["null"] and "state" not in found["null"] and "tags" not in found["null"]
+        expect(found["null"]["host"] is None and "state" not in found["null"] and "tags" not in found["null"]
                and found["null"]["metric"] == "NaN", found["null"])
 
 
@@ -84,12 +84,13 @@ def stdin_when_it_is_what_query_prints_then_the_index_is_the_same_again():
         server.send("-s", "c", "-d", "", "-m", "0.1", "-T", "1700000000", "-S", "ok", "-a", "e=", "-a", "k,2=v,2", "-l", "1e9")
         server.send("-s", "d", "-m", "-Infinity", "-t", "", "-l", "600")
         server.send("-s", "e", "-m", "12345678901234567", "-T", "1700000000.25", "-l", "1e9")
+        stream(server.port, '{"service": "f", "ttl": "Infinity"}')
         expected = server.query("true")
         for output, given in (("json", ()), ("ndjson", ()), ("csv", ()), ("ndjson", ("--format", "ndjson")),
                               ("csv", ("--format", "csv"))):
             text = succeed(*to(server.port), "query", "true", "--output", output)
             numbers, said = stream(other.port, text, *given)
-            expect(numbers["acked"] == 4 and numbers["bad"] == 0, output, numbers, said)
+            expect(numbers["acked"] == 5 and numbers["bad"] == 0, output, numbers, said)
             expect(other.query("true") == expected, output, "gives", other.query("true"), "not", expected)
 
 
@@ -153,7 +154,7 @@ def stdin_when_lines_are_bad_then_each_is_told_with_number_and_remedy_and_kept()
         ('{"metric": "12"}', 'metric is a text; give a number'),
         ('{"metric": 9223372036854775808}', "beyond a 64-bit integer"),
         ('{"metric": 1e999}', "beyond a double"),
-        ('{"ttl": -1}', "ttl '-1' is not a time to live"),
+        ('{"ttl": 1e39}', "ttl '1e39' is not a time to live"),
         ('{"time": 1e30}', "time '1e30'"),
         ('{"time_micros": 1.5}', "time_micros '1.5' is not a time"),
         ('{"service": 1}', "service is a number; give a text in quotes"),
@@ -233,6 +234,30 @@ def stdin_when_metric_type_is_forced_then_every_metric_is_of_it():
         expect("is not a 64-bit integer" in said, said)
         numbers, said = stream(server.port, '{"metric": 1e300}', "--metric-type", "float", code=BAD_INPUT)
         expect("beyond a float" in said, said)
+
+
+@case
+def stdin_when_a_csv_header_has_line_ends_between_quotes_then_read():
+    with Server() as server, Server() as other:
+        server.send("-s", "x", "-a", "k\ny=v\nw", "-l", "600")
+        expected = server.query("true")
+        text = succeed(*to(server.port), "query", "true", "--output", "csv")
+        for given in ((), ("--format", "csv")):
+            numbers, said = stream(other.port, text, *given)
+            expect(numbers["acked"] == 1 and numbers["lines"] == text.count("\n") and said == "", numbers, said)
+            expect(other.query("true") == expected, other.query("true"))
+
+
+@case
+def stdin_when_a_line_of_an_array_is_bad_then_it_is_kept_so_that_it_can_be_sent():
+    with Server() as server, tempfile.TemporaryDirectory() as directory:
+        kept = os.path.join(directory, "bad")
+        text = '[\n  {"service": "a"},\n  {"servce": "b"},\n  {"service": "c"}\n]\n'
+        stream(server.port, text, "--reject-file", kept, code=BAD_INPUT)
+        with open(kept, encoding="utf-8") as file:
+            mended = file.read().replace("servce", "service")
+        stream(server.port, mended)
+        expect([e["service"] for e in server.query("true")] == ["a", "b", "c"], server.query("true"))
 
 
 @case

@@ -260,9 +260,10 @@ void check_texts(const boost::json::object& json, const event& e)
 {
   const auto same = [&](const char* key, const std::optional<std::string>& text) {
     const auto* const found = json.if_contains(key);
-    return (found != nullptr) == text.has_value() &&
-           (!text || string_of(*found) == cli::valid_utf8(*text));
+    const bool shown = found != nullptr && !found->is_null();
+    return shown == text.has_value() && (!text || string_of(*found) == cli::valid_utf8(*text));
   };
+  require(json.contains("host"), "it is not said that there is no host");
   require(same("host", e.host) && same("service", e.service) && same("state", e.state) &&
               same("description", e.description),
           "another text is shown");

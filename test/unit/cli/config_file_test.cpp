@@ -16,7 +16,7 @@ namespace {
 /// Files that are there.
 surroundings with_files(std::map<std::string, std::string> files)
 {
-  surroundings around{.usual_config = "usual"};
+  surroundings around{.usual_config = files.contains("usual") ? "usual" : ""};
   around.read_file = [files = std::move(files)](const std::string& name) {
     const auto found = files.find(name);
     return found == files.end() ? std::nullopt : std::optional{found->second};

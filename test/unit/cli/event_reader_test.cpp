@@ -78,6 +78,35 @@ BOOST_AUTO_TEST_CASE(ndjson_when_an_event_is_shown_then_it_is_read_back)
   const event infinite{.metric = -std::numeric_limits<double>::infinity()};
   BOOST_TEST((read_json(to_json(infinite)) == infinite));
   BOOST_TEST(std::isnan(read_json(to_json(event{.metric = std::nan("")})).metric->as_double()));
+  for (const float seconds : {-1.0F, std::numeric_limits<float>::infinity(), -HUGE_VALF, 0.1F}) {
+    const event lives{.ttl = riemann::ttl_duration{seconds}};
+    BOOST_TEST((read_json(to_json(lives)) == lives), seconds);
+  }
+  BOOST_TEST(std::isnan(
+      read_json(to_json(event{.ttl = riemann::ttl_duration{std::nanf("")}})).ttl->count()));
+  // What has no host does not get one.
+  const event defaults{.host = "default"};
+  BOOST_TEST((read_json(to_json(event{.service = "s"}), defaults) == event{.service = "s"}));
+  // Seconds that are beyond all microseconds, as they are shown of the last of those.
+  const event last{.time =
+                       riemann::timestamp::from_micros(std::numeric_limits<std::int64_t>::max())};
+  BOOST_TEST((read_json(to_json(last)) == last));
+}
+
+BOOST_AUTO_TEST_CASE(time_when_it_is_bad_then_refused_unless_the_microseconds_are_there)
+{
+  ndjson_reader json{metric_kind::as_written};
+  BOOST_TEST(refusal_of(json, R"({"time": 1e30})").find("time '1e30'") != std::string::npos);
+  BOOST_TEST(refusal_of(json, R"({"time": 1e30, "time_micros": null})").find("time '1e30'") !=
+             std::string::npos);
+  const event e = read_json(R"({"time": 1e30, "time_micros": 7})");
+  BOOST_TEST((e.time == riemann::timestamp::from_micros(7)));
+  csv_reader csv{metric_kind::as_written};
+  event record;
+  BOOST_TEST((csv.read("time,time_micros", record) == reading::nothing));
+  BOOST_TEST((csv.read("9223372036854775807,7", record) == reading::event));
+  BOOST_TEST((record.time == riemann::timestamp::from_micros(7)));
+  BOOST_TEST((csv.read("9223372036854775807,", record) == reading::bad));
 }
 
 BOOST_AUTO_TEST_CASE(ndjson_when_fields_are_null_then_left_out)

@@ -44,6 +44,25 @@ std::vector<found> split(std::string_view input, std::size_t piece, bool quotes 
 
 BOOST_AUTO_TEST_SUITE(cli_record_splitter)
 
+BOOST_AUTO_TEST_CASE(record_when_taken_back_then_cut_anew)
+{
+  record_splitter splitter;
+  splitter.feed("\na,\"b\nc\"\nd");
+  BOOST_TEST(splitter.next()->text.empty());
+  BOOST_TEST(splitter.next()->text == "a,\"b");
+  splitter.heed_quotes();
+  splitter.take_back();
+  const auto whole = splitter.next();
+  BOOST_TEST(whole->text == "a,\"b\nc\"");
+  BOOST_TEST((whole->line == 2U && whole->lines == 2U));
+  BOOST_TEST(!splitter.next());
+  BOOST_TEST(splitter.finish()->text == "d");
+  splitter.take_back();
+  const auto last = splitter.finish();
+  BOOST_TEST((last->text == "d" && last->line == 4U));
+  BOOST_TEST(!splitter.finish());
+}
+
 BOOST_AUTO_TEST_CASE(lines_when_fed_in_pieces_of_any_size_then_the_same)
 {
   const std::vector<found> expected{{"one", 1, false},

@@ -119,6 +119,16 @@ BOOST_AUTO_TEST_CASE(parse_time_when_wrong_then_complains)
   }
 }
 
+BOOST_AUTO_TEST_CASE(parse_any_ttl_when_an_event_can_have_it_then_it)
+{
+  BOOST_TEST(parse_any_ttl({"ttl", "-1.5"}).count() == -1.5F);
+  BOOST_TEST(parse_any_ttl({"ttl", "Infinity"}).count() == HUGE_VALF);
+  BOOST_TEST(std::isnan(parse_any_ttl({"ttl", "NaN"}).count()));
+  for (const char* text : {"", "1e39", "x", "inf"}) {
+    BOOST_TEST(!complaint([&] { parse_any_ttl({"ttl", text}); }).empty());
+  }
+}
+
 BOOST_AUTO_TEST_CASE(parse_ttl_when_number_not_negative_then_seconds)
 {
   BOOST_TEST(parse_ttl({"--ttl", "60"}).count() == 60.0F);
