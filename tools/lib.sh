@@ -51,7 +51,7 @@ install_packages() {
   [[ ${RIEMANN_NO_INSTALL:-} == 1 ]] && return 0
   local -a wanted missing as_root=()
   local package output update_output=''
-  mapfile -t wanted < <(packages_of "$@")
+  mapfile -t wanted < <(packages_of "$@" | sort -u)
 
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     fail "this system has no apt: provide what these Debian packages hold and run again" \
