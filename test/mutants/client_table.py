@@ -30,7 +30,7 @@ CLIENT_MUTANTS = [
     Mutant("names_of_none", "client/pool_implementation.hpp", "names_all() const noexcept override { return true; }", "names_all() const noexcept override { return false; }"),
     Mutant("ended_and_still_outstanding", POOL, "  --members_[by].outstanding;\n", ""),
     Mutant("busiest_is_chosen", POOL, "best = rank(p) < rank(best) ? p : best;", "best = rank(best) < rank(p) ? p : best;"),
-    Mutant("failed_connection_chosen_first", POOL, "std::tuple{m.failed,", "std::tuple{!m.failed,"),
+    Mutant("failed_connection_chosen_first", POOL, "std::tuple{full, m.failed,", "std::tuple{full, !m.failed,"),
     Mutant("reopened_once", POOL, "  members_[p].reopening = false;\n", ""),
     Mutant("failed_connection_not_tried_again_while_messages_wait", POOL, "    reopen_failed(now());\n  }\n}", "  }\n}"),
     Mutant("moved_in_vain_and_not_forgotten", POOL, "  forget_moves_in_vain();\n  move_on();", "  move_on();"),

@@ -42,6 +42,10 @@ NET_MUTANTS = [
     mutant("losses_of_connections_not_counted", POOL, "  members_[p].losses += open ? 0 : 1;\n", "", "pool_withdrawals"),
     mutant("moved_in_vain_and_keeps_others_from_it", POOL, "    if (s->moving && is_stuck(*s)) {", "    if (s->moving && !s->withdrawn.asked() && is_stuck(*s)) {", "pool_withdrawals"),
     mutant("named_in_vain_and_counted_again", POOL, "one_more = !next->moving && !asked_before;", "one_more = !next->moving;", "pool_withdrawals"),
+    # What a pool moves, and finds no room for.
+    mutant("full_and_tried_again", POOL, "tried && m.outstanding != 0;", "tried && m.outstanding == 0;", "pool_room"),
+    mutant("dropped_and_not_put_back", POOL, "error == errc::overloaded || error == errc::dropped;", "error == errc::overloaded;", "pool_room"),
+    mutant("late_answer_speaks_for_a_lost_connection", POOL, "if (what.losses_before == members_[by].losses) {", "if (what.losses_before <= members_[by].losses) {", "pool_withdrawals"),
     # What a hybrid's retired datagrams leave.
     mutant("retired_and_its_datagrams_lost", HYBRID, "(error == errc::message_too_large || (was_retired && error == errc::disconnected));", "error == errc::message_too_large;", "hybrid_retirement"),
     mutant("refused_after_a_disconnect_and_tried_again", HYBRID, "was_retired = by != datagrams_at_;", "was_retired = by != stream;", "hybrid_retirement"),
