@@ -72,7 +72,7 @@ router::route pool_implementation::next_route(routed_send& what, error_code erro
     moving_ += std::exchange(what.moving, true) ? 0 : 1;
   }
   const bool no_room = found_no_room(error);
-  const route way = choose(what, no_room);
+  route way = choose(what, no_room);
   if (no_room && members_[way.by].failed) {
     put_back(what);
   }

@@ -96,10 +96,13 @@ class Process:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        if self.process.poll() is None:
+    def __exit__(self, *why):
+        ended = self.process.poll() is not None
+        if not ended:
             self.process.kill()
-        self.end()
+        code = self.end()
+        if ended and any(why):
+            print(f"{self.process.args} had ended with {code}: {self.lines}", flush=True)
 
     def read(self, name, stream):
         for line in stream:
