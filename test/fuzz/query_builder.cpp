@@ -13,7 +13,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -289,7 +291,10 @@ private:
     return e.host.value_or("\x01") + '\0' + e.service.value_or("\x01");
   }
 
-  testkit::detail::request_handler handler_{ttl_duration{60}};
+  /// As many regular expressions as come.
+  static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+  testkit::detail::request_handler handler_{
+      ttl_duration{60}, {.max_expressions = unlimited, .max_expressions_size = unlimited}};
 };
 
 } // namespace
