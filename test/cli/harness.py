@@ -97,12 +97,20 @@ class Process:
         return self
 
     def __exit__(self, *why):
-        ended = self.process.poll() is not None
+        # Its connections end before it does: where something is wrong, it has a moment to end.
+        ended = self.has_ended(1 if any(why) else 0)
         if not ended:
             self.process.kill()
         code = self.end()
         if ended and any(why):
             print(f"{self.process.args} had ended with {code}: {self.lines}", flush=True)
+
+    def has_ended(self, within):
+        try:
+            self.process.wait(timeout=within)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
 
     def read(self, name, stream):
         for line in stream:

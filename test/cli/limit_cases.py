@@ -35,6 +35,15 @@ def read_exactly(connection, count):
     return data
 
 
+def expect_ack(connection):
+    expect(read_exactly(connection, len(ACK)) == ACK, "another answer")
+
+
+def exchange(connection, service):
+    connection.sendall(event_frame(service))
+    expect_ack(connection)
+
+
 def descriptors(server):
     return len(os.listdir(f"/proc/{server.process.pid}/fd"))
 
@@ -55,7 +64,7 @@ def serve_when_a_thousand_are_connected_at_once_then_each_is_served_within_the_u
             for number, connection in enumerate(connections):
                 connection.sendall(event_frame(f"of {number}"))
             for connection in connections:
-                expect(read_exactly(connection, len(ACK)) == ACK, "another answer")
+                expect_ack(connection)
         expect(descriptors(server) > count, "they are not all open:", descriptors(server))
         found = server.query('service =~ "of %"')
         expect({e["service"] for e in found} == {f"of {n}" for n in range(count)}, "found", len(found))
@@ -69,27 +78,30 @@ def serve_when_descriptors_are_exhausted_then_serves_those_it_has_and_the_others
     room = 5
     with Server("--tls") as server, contextlib.ExitStack() as stack:
         before = descriptors(server)
+        # A sanitizer needs descriptors of its own for each class it meets, at the first time.
+        with connect(server) as first:
+            exchange(first, "first")
+        wait_until(lambda: descriptors(server) == before, "its connection stays open")
         limit_descriptors(server, before + room)
         served = [stack.enter_context(connect(server)) for _ in range(room)]
+        wait_until(lambda: descriptors(server) == before + room, "it does not accept")
         for connection in served:
-            connection.sendall(event_frame("early"))
-            expect(read_exactly(connection, len(ACK)) == ACK, "another answer")
+            exchange(connection, "early")
         waiting = [stack.enter_context(connect(server)) for _ in range(2 * room)]
         for connection in waiting:
             connection.sendall(event_frame("late"))
         for connection in served:
-            connection.sendall(event_frame("early"))
-            expect(read_exactly(connection, len(ACK)) == ACK, "another answer")
+            exchange(connection, "early")
         expect(descriptors(server) == before + room, "more than it may:", descriptors(server))
         # Those that go make room for as many.
         for gone, next_ in ((served, waiting[:room]), (waiting[:room], waiting[room:])):
             for connection in gone:
                 connection.close()
             for connection in next_:
-                expect(read_exactly(connection, len(ACK)) == ACK, "another answer")
+                expect_ack(connection)
         for connection in waiting[room:]:
             connection.close()
         wait_until(lambda: descriptors(server) <= before + 1, "its connections stay open")
         files = ("-C", f"{server.certificates}/ca.pem")
         over_tls = succeed("-H", "127.0.0.1", "-P", server.tls_port, "-T", "tls", *files, "query", "true")
-        expect({e["service"] for e in json.loads(over_tls)} == {"early", "late"}, over_tls)
+        expect({e["service"] for e in json.loads(over_tls)} == {"first", "early", "late"}, over_tls)
