@@ -114,6 +114,23 @@ public:
                       in_place_of(std::move(handler), [error](auto& next) { next(error); }));
   }
 
+  /// The same for what was gathered in passing, by who has nobody to tell. The handler
+  /// is dropped if such a flush is under way: that takes the rest along.
+  template <class Handler>
+  void flush_in_passing(Handler handler)
+  {
+    if (!passing_) {
+      async_flush(in_place_of(std::move(handler), [this](auto& next, auto error) {
+        passing_ = false;
+        next(error);
+      }));
+      passing_ = true;
+    }
+  }
+  /// Who reads ahead is to stop: what is gathered for a peer that does not read would grow
+  /// with what it asks for (new keys, in TLS 1.3), and only a single read waits for room.
+  [[nodiscard]] bool is_full() const noexcept { return gathered_.size() - begin_ > max_gathered; }
+
   /// Bytes since the beginning.
   [[nodiscard]] std::uint64_t gathered() const noexcept
   {
@@ -130,6 +147,9 @@ public:
   }
 
 private:
+  /// More than is ever sealed at once.
+  static constexpr std::size_t max_gathered = std::size_t{512} << 10;
+
   static boost::system::error_code no_error() noexcept { return {}; }
 
   template <class Buffers>
@@ -156,6 +176,7 @@ private:
   std::size_t begin_ = 0; ///< what is before it, the kernel has
   std::uint64_t flushed_ = 0;
   bool reads_at_once_ = false;
+  bool passing_ = false; ///< a flush in passing is under way
 };
 
 } // namespace riemann::inline v0::net

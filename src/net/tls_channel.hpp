@@ -224,7 +224,7 @@ private:
   {
     const auto gathered = layer().gathered();
     std::size_t all = 0;
-    while (room.size() != 0 && !error) {
+    while (room.size() != 0 && !error && !layer().is_full()) {
       const auto n = stream_.read_some(room, error);
       all += n;
       room += n;
@@ -234,7 +234,7 @@ private:
     }
     if (layer().gathered() != gathered) {
       // TLS had something to say to it.
-      layer().async_flush(boost::asio::bind_executor(
+      layer().flush_in_passing(boost::asio::bind_executor(
           strand_, [self = this->shared_from_this()](boost::system::error_code) {}));
     }
     return all;

@@ -81,7 +81,7 @@ public:
             const auto gathered = kept->stream.next_layer().gathered();
             n += kept->read_rest(to + n);
             if (kept->stream.next_layer().gathered() != gathered) {
-              kept->flush(kept); // an alert
+              kept->flush(kept); // an alert, or new keys
             }
           }
           h(ec, n);
@@ -153,7 +153,7 @@ private:
       stream.next_layer().reads_at_once(true);
       // Closed with nothing left unread it would not be reset, and a peer whose window
       // is full would wait for the kernel to forget it.
-      while (room.size() != 0 && !error && !cut) {
+      while (room.size() != 0 && !error && !cut && !stream.next_layer().is_full()) {
         const auto n = stream.read_some(room, error);
         all += n;
         room += n;
@@ -165,8 +165,8 @@ private:
     void flush(const std::shared_ptr<shared>& self)
     {
       auto& layer = stream.next_layer();
-      layer.async_flush(boost::asio::bind_executor(layer.get_executor(),
-                                                   [self](const boost::system::error_code&) {}));
+      layer.flush_in_passing(boost::asio::bind_executor(
+          layer.get_executor(), [self](const boost::system::error_code&) {}));
     }
 
     boost::asio::ssl::stream<layer_type> stream;
