@@ -69,8 +69,8 @@ enum class errc {
   deadline_exceeded,
   /// `answer_timeout` passed with an answer owed; the connection was closed.
   answer_timeout,
-  /// `write_timeout` passed without the kernel taking a byte; the connection was
-  /// closed.
+  /// `write_timeout` passed without the kernel taking a byte, or over TLS a whole record; the
+  /// connection was closed.
   write_timeout,
   /// The deadline of `async_disconnect` passed with the answer still owed.
   drain_timeout,

@@ -110,7 +110,8 @@ private:
 };
 
 /// How long something takes: of each interval the number, three quantiles and the largest
-/// are reported, as exactly as `duration_histogram` has them, from 1 us to 67 s.
+/// are reported, as exactly as `duration_histogram` has them, from 1 us to 67 s. (The largest
+/// of what is told just as a report is made may be in that one, and its count in the next.)
 class RIEMANN_EXPORT timer {
 public:
   /// Of what it is told.

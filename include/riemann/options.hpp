@@ -89,7 +89,7 @@ struct RIEMANN_EXPORT session_options {
   /// From a message's last byte written to its answer; when it passes, the
   /// connection is closed, since answers carry no id.
   std::chrono::milliseconds answer_timeout = std::chrono::seconds{10};
-  /// Without the kernel taking a byte of what waits to be written.
+  /// Without the kernel taking a byte of what waits to be written; over TLS, a whole record.
   std::chrono::milliseconds write_timeout = std::chrono::seconds{10};
   /// How old a queued message may become; stale monitoring data is worse than
   /// none.

@@ -8,6 +8,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -112,6 +113,8 @@ struct RIEMANN_EXPORT statistics {
   duration_histogram round_trips{};
   /// Why the last connection was lost or could not be opened; success if never.
   boost::system::error_code last_failure{};
+  /// When that was. Of several transports the last counts.
+  std::chrono::steady_clock::time_point last_failure_at{};
 };
 
 } // namespace riemann::inline v0

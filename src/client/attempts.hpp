@@ -25,8 +25,9 @@ inline void add_connections(statistics& to, const statistics& of) noexcept
   to.datagrams_refused += of.datagrams_refused;
   to.bytes_written += of.bytes_written;
   to.bytes_read += of.bytes_read;
-  if (!to.last_failure) {
+  if (of.last_failure && of.last_failure_at >= to.last_failure_at) {
     to.last_failure = of.last_failure;
+    to.last_failure_at = of.last_failure_at;
   }
 }
 

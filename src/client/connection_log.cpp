@@ -65,8 +65,11 @@ public:
   void note(const connection_change& change)
   {
     const std::scoped_lock lock{mutex_};
+    const time_point due = std::exchange(
+        next_try_, change.state == connection_state::backing_off ? change.until : now_());
     switch (change.state) {
     case connection_state::connecting:
+      begin_anew_if_idle(due);
       return write(log_level::debug, "connecting to " + change.server);
     case connection_state::backing_off:
       return write(log_level::debug, "the next try is in " + seconds_text(change.until - now_()));
@@ -110,6 +113,15 @@ private:
     outage_said_ = true;
   }
 
+  /// Nobody wanted a connection since then: it was no outage that a server was not tried.
+  void begin_anew_if_idle(time_point due)
+  {
+    const time_point now = now_();
+    if (outage_ && now - due >= options_.interval) {
+      outage_ = outage{now};
+    }
+  }
+
   void opened(const connection_change& change)
   {
     const auto over = std::exchange(outage_, std::nullopt);
@@ -151,6 +163,7 @@ private:
   log_options options_;
   clock_source now_;
   std::optional<outage> outage_{};
+  time_point next_try_{}; ///< when it is due, if a server is wanted
   std::optional<time_point> said_{};
   bool outage_said_ = false;
   std::uint64_t left_out_ = 0;

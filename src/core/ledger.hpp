@@ -53,6 +53,13 @@ public:
     }
   }
 
+  /// A connection was lost, or could not be opened.
+  void failed(const boost::system::error_code& why, time_point now) noexcept
+  {
+    books_.last_failure = why;
+    books_.last_failure_at = now;
+  }
+
   /// What is not about one request: connections, bytes, tombstones.
   [[nodiscard]] statistics& books() noexcept { return books_; }
   [[nodiscard]] const statistics& books() const noexcept { return books_; }

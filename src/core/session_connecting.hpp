@@ -122,7 +122,7 @@ void basic_session<Pipeline>::connect_failed(errc code, boost::system::error_cod
   report(connection_state::failed, error, reason);
   pipeline_.explain(std::move(explanation));
   ++ledger_.books().connects_failed;
-  ledger_.books().last_failure = error;
+  ledger_.failed(error, now);
   if (servers_.failed(now)) {
     round_failed(code, error, reason);
   }

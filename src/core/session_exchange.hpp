@@ -142,7 +142,7 @@ void basic_session<Pipeline>::lose(errc code, const std::string& reason,
   } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): the error says it
   }
   ++ledger_.books().connections_lost;
-  ledger_.books().last_failure = cause;
+  ledger_.failed(cause, now);
   lost_ = true;
   const bool nothing_lost = break_off(why);
   if (mode_ == mode::draining && !nothing_lost) {

@@ -292,8 +292,13 @@ private:
     socket_type socket{strand_.get_inner_executor()};
     const auto handle = connected.release(error);
     if (!error) {
-      // NOLINTNEXTLINE(bugprone-unused-return-value): in error
-      socket.assign(local.protocol(), handle, error);
+      try {
+        // NOLINTNEXTLINE(bugprone-unused-return-value): in error
+        socket.assign(local.protocol(), handle, error);
+      } catch (...) {
+        ::close(handle);
+        throw;
+      }
       if (error) {
         ::close(handle);
       } else {

@@ -155,6 +155,11 @@ private:
   template <class Buffers>
   std::size_t gather(const Buffers& from)
   {
+    if (begin_ > gathered_.size() / 2) {
+      // What a slow reader leaves is never empty.
+      gathered_.erase(gathered_.begin(), gathered_.begin() + static_cast<std::ptrdiff_t>(begin_));
+      begin_ = 0;
+    }
     const std::size_t old = gathered_.size();
     gathered_.resize(old + boost::asio::buffer_size(from));
     return boost::asio::buffer_copy(boost::asio::buffer(gathered_) + old, from);

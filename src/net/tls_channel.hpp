@@ -143,7 +143,7 @@ public:
   void rest() noexcept
   {
     layer().rest();
-    ::SSL_free_buffers(stream_.native_handle()); // unless something is in them
+    give_back_buffers(stream_.native_handle());
   }
 
   /// What is outstanding completes with an error. `clean`: the peer is told that this

@@ -250,4 +250,33 @@ tls_judgement judge(SSL* connection, const error_code& error, const tls_terms& t
   return {refined, {}};
 }
 
+bool frees_buffers_safely(unsigned long version) noexcept
+{
+  // 0xMNN00PP0: OpenSSL_version_num(3).
+  constexpr unsigned long branch_bits = 20;
+  constexpr unsigned long patch_bits = 4;
+  const unsigned long branch = version >> branch_bits;
+  const unsigned long patch = version >> patch_bits & 0xffU;
+  switch (branch) {
+  case 0x300:
+    return patch >= 14;
+  case 0x301:
+    return patch >= 6;
+  case 0x302:
+    return patch >= 2;
+  case 0x303:
+    return patch >= 1;
+  default:
+    return branch > 0x303;
+  }
+}
+
+void give_back_buffers(SSL* connection) noexcept
+{
+  static const bool safely = frees_buffers_safely(::OpenSSL_version_num());
+  if (safely) {
+    ::SSL_free_buffers(connection);
+  }
+}
+
 } // namespace riemann::inline v0::net

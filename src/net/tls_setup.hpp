@@ -92,6 +92,14 @@ struct tls_judgement {
 [[nodiscard]] tls_judgement judge(SSL* connection, const boost::system::error_code& error,
                                   const tls_terms& terms, const std::string& host, bool wanted);
 
+/// Whether an OpenSSL of that version (`OpenSSL_version_num()`) frees buffers only while
+/// nothing is in them: before its mend (CVE-2024-4741), not when it has read the first
+/// bytes of a record and waits for the others.
+[[nodiscard]] bool frees_buffers_safely(unsigned long version) noexcept;
+
+/// Frees a connection's buffers, unless something is in them, if this OpenSSL can tell.
+void give_back_buffers(SSL* connection) noexcept;
+
 /// What a session shell has to know of the options, and what was made of the others.
 struct tls_settings {
   std::string host{};

@@ -28,6 +28,7 @@ struct log_of {
 
   void failed() { log({connection_state::failed, "a:1", error, "cannot connect to a:1", {}, 0}); }
   void lost() { log({connection_state::lost, "a:1", error, "", {}, 0}); }
+  void connecting() { log({connection_state::connecting, "a:1", {}, "", {}, 0}); }
   void open() { log({connection_state::open, "a:1", {}, "", {}, 0}); }
   void backing_off(std::chrono::milliseconds left = 1s)
   {
@@ -50,9 +51,10 @@ BOOST_AUTO_TEST_CASE(outage_when_it_begins_lasts_and_ends_then_a_line_each)
   l.open();
   l.lost();
   for (int i = 0; i != 900; ++i) {
+    l.backing_off(100ms);
     l.now += 100ms; // for a minute and a half
+    l.connecting();
     l.failed();
-    l.backing_off();
   }
   l.open();
   const std::vector<std::string> expected{
@@ -61,6 +63,29 @@ BOOST_AUTO_TEST_CASE(outage_when_it_begins_lasts_and_ends_then_a_line_each)
       "line",
       "info: connected to a:1 again after 90.0 s"};
   BOOST_TEST(l.lines == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(hours_when_nobody_wanted_a_connection_then_are_no_outage)
+{
+  const std::vector<std::string> expected{
+      "info: connected to a:1", "warning: lost the connection to a:1: Connection refused",
+      "warning: cannot connect to a:1", "info: connected to a:1 again after 1.0 s"};
+  for (const bool gave_up_between_tries : {false, true}) {
+    log_of l;
+    l.open();
+    l.lost();
+    if (gave_up_between_tries) {
+      l.backing_off();
+    }
+    l.now += 3h;
+    l.connecting();
+    l.failed();
+    l.backing_off();
+    l.now += 1s;
+    l.connecting();
+    l.open();
+    BOOST_TEST(l.lines == expected, boost::test_tools::per_element());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(connection_when_it_comes_and_goes_all_the_time_then_no_flood)
