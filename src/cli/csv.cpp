@@ -4,6 +4,7 @@
 #include "cli/number_text.hpp"
 #include "cli/text.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -13,23 +14,36 @@ namespace riemann::cli {
 
 namespace {
 
-std::string cell(const std::optional<std::string>& text)
-{
-  return text ? csv_quoted(valid_utf8(*text)) : std::string{};
-}
+class csv_writer {
+public:
+  explicit csv_writer(csv_for reader) noexcept : for_terminal_{reader == csv_for::terminal} {}
 
-/// Of two with one key the last counts; one without a value has an empty one, as in
-/// Riemann.
-std::string attribute_cell(const event& e, const std::string& key)
-{
-  std::string text;
-  for (const attribute& a : e.attributes) {
-    text = valid_utf8(a.key) == key ? csv_quoted(valid_utf8(a.value.value_or(""))) : text;
+  [[nodiscard]] std::string cell(std::string_view text) const
+  {
+    return csv_quoted(for_terminal_ ? one_line(text) : valid_utf8(text));
   }
-  return text;
-}
+  [[nodiscard]] std::string cell(const std::optional<std::string>& text) const
+  {
+    return text ? cell(std::string_view{*text}) : std::string{};
+  }
+  [[nodiscard]] std::string cell(const event& e, event_field field) const;
 
-std::string field_cell(const event& e, event_field field)
+  /// Of two with one key the last counts; one without a value has an empty one, as in
+  /// Riemann.
+  [[nodiscard]] std::map<std::string, std::string> cells_by_key(const event& e) const
+  {
+    std::map<std::string, std::string> cells;
+    for (const attribute& a : e.attributes) {
+      cells[valid_utf8(a.key)] = cell(std::string_view{a.value.value_or("")});
+    }
+    return cells;
+  }
+
+private:
+  bool for_terminal_;
+};
+
+std::string csv_writer::cell(const event& e, event_field field) const
 {
   switch (field) {
   case event_field::host:
@@ -43,7 +57,7 @@ std::string field_cell(const event& e, event_field field)
   case event_field::metric:
     return e.metric ? to_text(*e.metric) : "";
   case event_field::tags:
-    return e.tags.empty() ? "" : csv_quoted(valid_utf8(join_tags(e.tags)));
+    return e.tags.empty() ? "" : cell(std::string_view{join_tags(e.tags)});
   case event_field::ttl:
     return e.ttl ? to_text(e.ttl->count()) : "";
   case event_field::time:
@@ -58,8 +72,9 @@ std::string field_cell(const event& e, event_field field)
 
 } // namespace
 
-std::string to_csv(const std::vector<event>& events)
+std::string to_csv(const std::vector<event>& events, csv_for reader)
 {
+  const csv_writer writer{reader};
   std::set<std::string> keys;
   for (const event& e : events) {
     for (const attribute& a : e.attributes) {
@@ -72,15 +87,20 @@ std::string to_csv(const std::vector<event>& events)
     text.append(text.empty() ? "" : ",").append(name);
   }
   for (const std::string& key : keys) {
-    text += "," + csv_quoted(std::string{attribute_column} + key);
+    text += "," + writer.cell(std::string_view{std::string{attribute_column} + key});
   }
   for (const event& e : events) {
     text += "\n";
     for (std::size_t i = 0; i != fields.size(); ++i) {
-      text.append(i > 0 ? "," : "").append(field_cell(e, static_cast<event_field>(i)));
+      text.append(i > 0 ? "," : "").append(writer.cell(e, static_cast<event_field>(i)));
     }
+    const auto cells = writer.cells_by_key(e);
+    auto next = cells.begin(); // both are sorted, and these are some of those
     for (const std::string& key : keys) {
-      text += "," + attribute_cell(e, key);
+      text += ",";
+      if (next != cells.end() && next->first == key) {
+        text += next++->second;
+      }
     }
   }
   return text;

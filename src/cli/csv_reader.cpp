@@ -8,12 +8,27 @@
 
 namespace riemann::cli {
 
+namespace {
+
+std::string fields_of_query()
+{
+  std::string text;
+  for (const std::string_view name : event_field_names) {
+    if (name != "attributes") {
+      text.append(text.empty() ? "" : ",").append(name);
+    }
+  }
+  return text;
+}
+
+} // namespace
+
 reading csv_reader::read(std::string_view record, event& e)
 {
   if (record.empty()) {
     return reading::nothing;
   }
-  if (columns_.empty()) {
+  if (columns_.empty() || is_another_header(record)) {
     return read_header(record);
   }
   if (!is_valid_utf8(record)) {
@@ -33,6 +48,8 @@ reading csv_reader::read(std::string_view record, event& e)
       const bool says_less = has_micros && columns_[i].field == event_field::time;
       if (!cells_[i].is_absent() && !says_less) {
         set(e, columns_[i], cells_[i]);
+      } else if (columns_[i].field == event_field::host) {
+        e.host.reset(); // as `null` in JSON: this machine is not where it comes from
       }
     }
   } catch (const failure& wrong) {
@@ -41,8 +58,17 @@ reading csv_reader::read(std::string_view record, event& e)
   return reading::event;
 }
 
+/// As `query --watch` prints one before each answer; attributes may differ.
+bool csv_reader::is_another_header(std::string_view record) const
+{
+  static const std::string of_query = fields_of_query();
+  return record == header_ || (record.starts_with(of_query) && header_.starts_with(of_query));
+}
+
 reading csv_reader::read_header(std::string_view record)
 {
+  columns_.clear();
+  micros_column_.reset();
   std::string problem =
       is_valid_utf8(record) ? split_csv(record, cells_) : "not UTF-8; convert the file";
   for (std::size_t i = 0; i != cells_.size() && problem.empty(); ++i) {

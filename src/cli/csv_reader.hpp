@@ -14,7 +14,8 @@
 namespace riemann::cli {
 
 /// CSV with a header of the names that JSON has; an attribute `k` is a column
-/// `attributes.k`. An empty cell leaves the default, and `""` is an empty text.
+/// `attributes.k`. An empty cell leaves the default, but for the host, which it leaves out, as
+/// `null` in JSON; `""` is an empty text.
 class csv_reader final : public event_reader {
 public:
   explicit csv_reader(metric_kind kind) noexcept : kind_{kind} {}
@@ -30,6 +31,7 @@ private:
     std::string key{};
   };
 
+  [[nodiscard]] bool is_another_header(std::string_view record) const;
   reading read_header(std::string_view record);
   std::string add_column(const std::string& name);
   void set(event& e, const column& where, const csv_cell& cell) const;

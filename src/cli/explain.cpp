@@ -3,6 +3,7 @@
 #include "cli/text.hpp"
 
 #include <riemann/error.hpp>
+#include <riemann/options.hpp>
 #include <riemann/outcome.hpp>
 #include <riemann/tls_error.hpp>
 
@@ -168,6 +169,17 @@ std::string loss(const answer& failed, std::string_view what, const server_setti
          doubt(failed, what) + "; check --host and --port";
 }
 
+std::string too_large(const server_settings& server)
+{
+  return server.transport == transport_kind::udp
+             ? "it is longer than a datagram may be (" +
+                   std::to_string(udp_options{}.max_datagram_size) +
+                   " bytes); give -T tcp, or send less at once"
+             : "it is longer than a message may be (" +
+                   std::to_string(session_options{}.max_message_size) +
+                   " bytes); send less at once";
+}
+
 std::string sentence_of(const answer& failed, std::string_view what, const server_settings& server)
 {
   if (failed.error == errc::connect_timeout) {
@@ -194,7 +206,11 @@ std::string sentence_of(const answer& failed, std::string_view what, const serve
   case exit_code::terminated:
     break;
   }
-  return std::string{what} + " was not sent to " + name_of(server) + ": " + reason_of(failed);
+  const std::string start = std::string{what} + " was not sent to " + name_of(server) + ": ";
+  if (failed.error == errc::message_too_large) {
+    return start + too_large(server);
+  }
+  return start + reason_of(failed);
 }
 
 } // namespace
@@ -249,9 +265,13 @@ std::string explain_loss(const batch_loss& loss, const server_settings& server)
   if (loss.error == errc::answer_timeout) {
     return what + ": no answer came within " + seconds_of(server);
   }
-  return loss.reason.empty()
-             ? what
-             : what + ": " + reason_of({loss.error, response::failure(loss.reason), {}});
+  if (loss.reason.empty()) {
+    return what;
+  }
+  constexpr std::size_t most = 300; // it may name the service
+  what += ": " + shortened(reason_of({loss.error, response::failure(loss.reason), {}}), most);
+  const bool by_datagram = server.transport == transport_kind::udp;
+  return loss.error == errc::message_too_large && by_datagram ? what + "; give -T tcp" : what;
 }
 
 failure explain_credentials(std::string_view words)

@@ -54,7 +54,7 @@ With --stdin each line (of at most 1 MiB) is an event, in one of these formats:
   csv      a header, then records, as in RFC 4180. Columns are named like the
            keys, an attribute k's is attributes.k. Tags are separated by
            semicolons (\; for one that is part of a tag, \\ for a backslash). An
-           empty value says nothing, "" is an empty text.
+           empty value says nothing, "" is an empty text; an empty host is none.
   metrics  what the C client reads: a metric, a state, or a metric and a state.
 What a line does not say is taken from the options; its tags and attributes come
 on top of theirs. Without a time it gets that of its reading.
@@ -86,6 +86,7 @@ attributes; what an event does not have is left out, but for "host": null.
            are clipped; states in colours (unless NO_COLOR is set)
 With --watch a terminal that is not dumb shows the last answer; elsewhere they
 follow each other, with a blank line between. SIGINT ends it.
+Of an answer of more than a million events nothing is shown: ask for less.
 The server's options (-H, -P, -T, -I) and the exit codes are in
 `riemann-cli --help`.
 

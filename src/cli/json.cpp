@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -15,30 +17,38 @@ namespace riemann::cli {
 
 namespace {
 
-/// As JSON writes a character below 256.
-std::string escape(char c)
+/// As JSON writes a character of at most three bytes of UTF-8.
+std::string escape(std::string_view character)
 {
   constexpr std::string_view digits = "0123456789abcdef";
-  const auto code = static_cast<unsigned char>(c);
-  return std::string{"\\u00"} + digits[code >> 4U] + digits[code & 0xFU];
+  constexpr std::array<unsigned, 3> of_lead{0x7F, 0x1F, 0x0F};
+  auto code = static_cast<unsigned char>(character.front()) & of_lead.at(character.size() - 1);
+  for (const char c : character.substr(1)) {
+    code = code << 6U | (static_cast<unsigned char>(c) & 0x3FU);
+  }
+  std::string text = "\\u";
+  for (const unsigned shift : {12U, 8U, 4U, 0U}) {
+    text += digits[code >> shift & 0xFU];
+  }
+  return text;
 }
 
-/// With the control characters escaped that JSON lets through, DEL and U+0080 to U+009F:
-/// some of them are commands to a terminal.
+/// With those escaped, too, that JSON lets through and a terminal may obey.
 std::string quoted(std::string_view text)
 {
-  std::string json = boost::json::serialize(boost::json::string_view{valid_utf8(text)});
-  const auto is_control = [&](std::size_t at) {
-    return json[at] == '\x7F' ||
-           (json[at] == '\xC2' && static_cast<unsigned char>(json[at + 1]) < 0xA0);
-  };
-  for (std::size_t at = 0; (at = json.find_first_of("\x7F\xC2", at)) != std::string::npos; ++at) {
-    if (is_control(at)) {
-      const std::size_t bytes = json[at] == '\x7F' ? 1 : 2;
-      json.replace(at, bytes, escape(json[at + bytes - 1]));
+  const std::string json = boost::json::serialize(boost::json::string_view{valid_utf8(text)});
+  std::string safe;
+  std::size_t begin = 0;
+  constexpr std::string_view leads = "\x7F\xC2\xE2";
+  for (auto at = json.find_first_of(leads); at != std::string::npos;
+       at = json.find_first_of(leads, at + 1)) {
+    const std::size_t size = json[at] == '\x7F' ? 1 : json[at] == '\xC2' ? 2 : 3;
+    if (const auto character = std::string_view{json}.substr(at, size); is_command(character)) {
+      safe.append(json, begin, at - begin).append(escape(character));
+      begin = at + size;
     }
   }
-  return json;
+  return safe.append(json, begin);
 }
 
 /// JSON has no number that is none, or infinite.

@@ -157,7 +157,8 @@ void line_sender::refuse(record r)
   r.text = reader_->kept(r.text);
   bad_.add(r, hopeless ? std::string_view{} : reader_->header(), reader_->problem());
   if (hopeless) {
-    throw failure{exit_code::bad_input, "the header cannot be used, and nothing was sent"};
+    throw failure{exit_code::bad_input,
+                  "the header cannot be used, and nothing behind it was sent"};
   }
 }
 
@@ -174,6 +175,11 @@ bool line_sender::choose_reader(const record& first)
                                           " does not tell the input's format; give --format "
                                           "ndjson, csv or metrics"};
     }
+  }
+  if (format == input_format::metrics && !defaults_.service) {
+    throw failure{exit_code::usage,
+                  "metrics alone do not say what they are of, and each would take "
+                  "the place of the one before; give --service"};
   }
   reader_ = make_reader(format, settings_.metric);
   if (format == input_format::csv && settings_.format == input_format::guessed) {

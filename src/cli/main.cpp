@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <new>
 #include <system_error>
 
 namespace riemann::cli {
@@ -68,6 +69,8 @@ exit_code run_command_line(const std::vector<std::string>& arguments)
       complain_line(error.what());
     }
     return error.code();
+  } catch (const std::bad_alloc&) {
+    complain_line("there is not enough memory for that; ask for less, or allow more");
   } catch (const std::exception& error) {
     complain_line(error.what());
   }

@@ -63,8 +63,11 @@ void print(std::string_view text)
 
 void complain_line(std::string_view sentence)
 {
+  // What is long in it is somebody's data; what to do about it comes last.
+  constexpr std::size_t most = 4000; // bytes
+  const std::string line = one_line(shortened(sentence, most));
   // There is nobody to tell of a failure here.
-  write_all(STDERR_FILENO, std::string{wipe()} + "riemann-cli: " + one_line(sentence) + "\n");
+  write_all(STDERR_FILENO, std::string{wipe()} + "riemann-cli: " + line + "\n");
 }
 
 void show_status(std::string_view text)

@@ -12,7 +12,7 @@ exit_code run(const query_settings& settings)
     return watch(settings);
   }
   const response found = exchange(message::query(settings.query), "the query", settings.server);
-  const std::string text = show(found.to_events(), settings.output);
+  const std::string text = show(events_of(found), settings.output);
   if (!text.empty()) {
     print_line(text);
   }

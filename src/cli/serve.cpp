@@ -10,9 +10,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace riemann::cli {
 
@@ -47,6 +50,14 @@ void listen(std::optional<testkit::server>& server, boost::asio::io_context& con
                       ": " + error.code().message() + "; give another --address or " + option +
                       ", or " + option + " 0 for any that is free"};
   }
+}
+
+/// 0 without one.
+std::uintmax_t size_of_journal(const serve_settings& settings)
+{
+  std::error_code error;
+  const auto size = std::filesystem::file_size(settings.journal, error);
+  return error ? 0 : size;
 }
 
 template <class Endpoint>
@@ -90,7 +101,13 @@ exit_code run(const serve_settings& settings)
     tls.emplace(settings);
   }
   std::optional<testkit::server> server;
+  const auto journal_before = size_of_journal(settings);
   listen(server, context, settings, tls);
+  if (const auto now = size_of_journal(settings); now < journal_before) {
+    complain_line("the journal \"" + settings.journal +
+                  "\" ended within a frame, as a crash leaves it: its last " +
+                  std::to_string(journal_before - now) + " bytes were cut off");
+  }
   signal.on_first([&] { context.stop(); });
   print_line(ready_line(*server, tls));
   context.run();

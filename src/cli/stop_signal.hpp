@@ -3,59 +3,48 @@
 
 #include "cli/exit_code.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/readable_pipe.hpp>
+#include <boost/asio/writable_pipe.hpp>
 #include <boost/system/error_code.hpp>
 
-#include <csignal>
+#include <array>
+#include <cstddef>
 #include <utility>
 
 namespace riemann::cli {
 
 /// SIGINT, SIGTERM and SIGHUP: the first has the program end what it is at, a second one ends
-/// the program at once. SIGHUP stays ignored where it is, as `nohup` has it.
+/// the program at once, whatever it is at. SIGHUP stays ignored where it is, as `nohup` has it.
+/// There is one at a time.
 class stop_signal {
 public:
-  explicit stop_signal(boost::asio::io_context& context) : signals_{context, SIGINT, SIGTERM}
-  {
-    struct sigaction hangup = {};
-    if (::sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
-      signals_.add(SIGHUP);
-    }
-  }
+  explicit stop_signal(boost::asio::io_context& context);
+  stop_signal(const stop_signal&) = delete;
+  stop_signal& operator=(const stop_signal&) = delete;
+  ~stop_signal();
 
   /// Has it called when the first comes.
   template <class Stop>
   void on_first(Stop stop)
   {
-    signals_.async_wait(
-        [this, stop = std::move(stop)](boost::system::error_code error, int number) {
-          if (!error) {
-            number_ = number;
-            boost::system::error_code ignored;
-            signals_.clear(ignored);
-            stop();
-          }
-        });
+    news_.async_read_some(boost::asio::buffer(number_),
+                          [stop = std::move(stop)](boost::system::error_code error, std::size_t) {
+                            if (!error) {
+                              stop();
+                            }
+                          });
   }
 
-  [[nodiscard]] bool came() const noexcept { return number_ != 0; }
+  [[nodiscard]] bool came() const noexcept { return number_.front() != 0; }
   /// Of a program that it has ended.
-  [[nodiscard]] exit_code code() const noexcept
-  {
-    switch (number_) {
-    case SIGINT:
-      return exit_code::interrupted;
-    case SIGHUP:
-      return exit_code::hung_up;
-    default:
-      return exit_code::terminated;
-    }
-  }
+  [[nodiscard]] exit_code code() const noexcept;
 
 private:
-  boost::asio::signal_set signals_;
-  int number_ = 0;
+  boost::asio::readable_pipe news_;
+  boost::asio::writable_pipe handlers_end_;
+  std::array<char, 1> number_{};
 };
 
 } // namespace riemann::cli

@@ -90,6 +90,16 @@ column_widths natural_widths(const std::vector<cells>& rows)
   return result;
 }
 
+/// So that one long text does not make every line as long.
+column_widths bounded(column_widths natural)
+{
+  constexpr std::size_t most = 500;
+  for (std::size_t& width : natural) {
+    width = std::min(width, most);
+  }
+  return natural;
+}
+
 std::string_view colour_of(std::string_view state_text)
 {
   if (state_text == "ok") {
@@ -104,15 +114,16 @@ std::string_view colour_of(std::string_view state_text)
   return state_text == "expired" ? "\x1b[35m" : "";
 }
 
-std::string line_of(const cells& row, const column_widths& all, bool coloured)
+/// `whole`: what is wider than its column sticks out.
+std::string line_of(const cells& row, const column_widths& all, bool whole, bool coloured)
 {
   std::string line;
   for (std::size_t i = 0; i != column::count; ++i) {
     if (all[i] == 0) {
       continue;
     }
-    const std::string text = clipped(row[i], all[i]);
-    const std::string padding(all[i] - display_width(text), ' ');
+    const std::string text = whole ? row[i] : clipped(row[i], all[i]);
+    const std::string padding(all[i] - std::min(all[i], display_width(text)), ' ');
     const std::string_view colour = coloured && i == column::state ? colour_of(row[i]) : "";
     const bool right = i == column::metric || i == column::ttl;
     line += right ? padding : "";
@@ -132,15 +143,16 @@ std::string to_table(const std::vector<event>& events, const table_settings& set
   std::vector<cells> rows;
   rows.reserve(events.size());
   std::ranges::transform(events, std::back_inserter(rows), cells_of);
+  const bool whole = settings.columns == 0;
   const column_widths natural = natural_widths(rows);
-  const column_widths all = settings.columns == 0 ? natural : fitted(natural, settings.columns);
+  const column_widths all = whole ? bounded(natural) : fitted(natural, settings.columns);
   cells header;
   std::ranges::copy(titles, header.begin());
-  std::string text = line_of(header, all, false);
+  std::string text = line_of(header, all, whole, false);
   const bool fits = settings.rows == 0 || rows.size() + 1 <= settings.rows;
   const std::size_t shown = fits ? rows.size() : std::max<std::size_t>(settings.rows, 3) - 2;
   for (std::size_t i = 0; i != shown; ++i) {
-    text += "\n" + line_of(rows[i], all, settings.colour);
+    text += "\n" + line_of(rows[i], all, whole, settings.colour);
   }
   if (!fits) {
     const std::string rest = "and " + std::to_string(rows.size() - shown) + " more";

@@ -98,18 +98,45 @@ bool is_valid_utf8(std::string_view text)
   return true;
 }
 
+bool is_command(std::string_view character)
+{
+  const auto byte_at = [&](std::size_t i) { return static_cast<unsigned char>(character[i]); };
+  switch (character.size()) {
+  case 1:
+    return byte_at(0) < ' ' || byte_at(0) == 0x7F;
+  case 2: // U+0080 to U+009F
+    return byte_at(0) == 0xC2 && byte_at(1) < 0xA0;
+  case 3: // U+2028 to U+202E, U+2066 to U+2069
+    return byte_at(0) == 0xE2 &&
+           ((byte_at(1) == 0x80 && byte_at(2) >= 0xA8 && byte_at(2) <= 0xAE) ||
+            (byte_at(1) == 0x81 && byte_at(2) >= 0xA6 && byte_at(2) <= 0xA9));
+  default:
+    return false;
+  }
+}
+
 std::string one_line(std::string_view text)
 {
-  std::string result = valid_utf8(text);
-  std::ranges::replace_if(
-      result, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; }, ' ');
-  // Those of eight bits, U+0080 to U+009F, are two bytes each.
-  for (auto at = result.find('\xC2'); at != std::string::npos; at = result.find('\xC2', at + 1)) {
-    if (static_cast<unsigned char>(result[at + 1]) < 0xA0) {
-      result.replace(at, 2, 1, ' ');
-    }
+  std::string result;
+  result.reserve(text.size());
+  while (!text.empty()) {
+    const part next = first_part(text);
+    const std::string_view character = text.substr(0, next.length);
+    result += !next.valid ? replacement : is_command(character) ? " " : character;
+    text.remove_prefix(next.length);
   }
   return result;
+}
+
+std::string shortened(std::string_view text, std::size_t most)
+{
+  constexpr std::string_view gap = " [...] ";
+  if (text.size() <= most) {
+    return std::string{text};
+  }
+  const std::size_t kept = (std::max(most, gap.size()) - gap.size()) / 2;
+  std::string result{text.substr(0, kept)};
+  return result.append(gap).append(text.substr(text.size() - kept));
 }
 
 std::string host_and_port(std::string_view host, std::uint16_t port)

@@ -47,7 +47,7 @@ std::string reworded(const CLI::ParseError& error)
     return name + " needs a value";
   }
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-    return what.starts_with("QUERY")   ? "no query given"
+    return what.starts_with("QUERY")   ? "no query given (one that begins with - goes behind --)"
            : what.starts_with("SHELL") ? "no shell given"
                                        : "no command given";
   }

@@ -21,7 +21,9 @@ namespace {
 
 [[noreturn]] void complain(const given& value, std::string_view what)
 {
-  throw failure{exit_code::usage, value.source + " '" + value.text + "' " + std::string{what}};
+  constexpr std::size_t most = 100;
+  throw failure{exit_code::usage,
+                value.source + " '" + shortened(value.text, most) + "' " + std::string{what}};
 }
 
 bool is_digit(char c)

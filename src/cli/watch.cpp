@@ -54,7 +54,7 @@ private:
     try {
       const response found = co_await async_exchange(context_, message::query(settings_.query),
                                                      "the query", settings_.server);
-      show_events(found.to_events());
+      show_events(events_of(found));
     } catch (const failure& wrong) {
       // Standard output's, too, ends it.
       if (rounds_ == 0 || wrong.code() == exit_code::other) {

@@ -110,14 +110,16 @@ std::uint64_t find_end(int descriptor, std::uint64_t size, std::size_t max_messa
     if (length > max_message_size) {
       is_no_journal(end);
     }
-    if (end == 0) {
+    const auto behind = end + prefix_size + length;
+    const bool is_torn = !is_whole || behind > size;
+    // The first, and what would be cut.
+    if (end == 0 || is_torn) {
       std::vector<std::byte> body(length);
-      if (!may_be_message(body, file.read(prefix_size, body))) {
-        is_no_journal(0);
+      if (!may_be_message(body, file.read(end + prefix_size, body))) {
+        is_no_journal(end);
       }
     }
-    const auto behind = end + prefix_size + length;
-    if (!is_whole || behind > size) {
+    if (is_torn) {
       break;
     }
     end = behind;

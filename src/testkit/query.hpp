@@ -14,6 +14,9 @@ namespace riemann::inline v0::testkit::detail {
 struct query_options {
   /// How deep parentheses and `not` may nest.
   std::size_t max_depth = 500;
+  /// How many comparisons, tags and values it may ask for: each has memory, and is asked of
+  /// every event.
+  std::size_t max_terms = 100'000;
   /// How many regular expressions there may be, each of which is compiled and has memory of
   /// its own, up to a mebibyte.
   std::size_t max_expressions = 64;

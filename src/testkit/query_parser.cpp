@@ -139,6 +139,11 @@ std::optional<query_node> query_parser::nested(token_kind opening)
 
 std::optional<query_node> query_parser::simple()
 {
+  if (++terms_ > options_.max_terms) {
+    fail(current_, "more than " + std::to_string(options_.max_terms) +
+                       " comparisons in a query are not taken by this server");
+    return std::nullopt;
+  }
   if (current_.kind == token_kind::op_tagged) {
     return tag_test();
   }

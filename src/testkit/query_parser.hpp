@@ -54,6 +54,7 @@ private:
   query_lexer lexer_;
   token current_;
   std::size_t depth_ = 0;
+  std::size_t terms_ = 0;
   std::size_t expressions_ = 0;
   std::size_t expressions_size_ = 0;
   query_error error_{};

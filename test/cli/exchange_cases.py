@@ -153,7 +153,7 @@ def transport_udp_when_given_then_events_arrive_and_a_query_is_refused():
         wait_until(lambda: len(server.query('service = "by datagram"')) == 1, "the datagram is missing")
         wait_until(lambda: len(server.query('host = "box" and service = "load"')) == 1, "the agent's is missing")
         fail(USAGE, *common, "query", "true", saying="udp brings none")
-        fail(OTHER, *common, "send", "-d", "x" * 20_000, saying="max_")
+        fail(OTHER, *common, "send", "-d", "x" * 20_000, saying="give -T tcp")
     with refusing_datagrams() as port:
         fail(CANNOT_CONNECT, "-H", "127.0.0.1", "-P", port, "-T", "udp", "send", "-s", "x",
              saying=f"cannot connect to 127.0.0.1:{port}: Connection refused")

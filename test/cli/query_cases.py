@@ -14,7 +14,7 @@ import termios
 import unicodedata
 
 import harness
-from harness import CANNOT_CONNECT, PATIENCE, Process, Server, case, environment, expect, fail, refusing, succeed
+from harness import CANNOT_CONNECT, PATIENCE, Process, Server, USAGE, case, environment, expect, fail, refusing, succeed
 
 
 def to(port):
@@ -152,6 +152,28 @@ def watch_when_the_terminal_is_dumb_then_answers_follow_each_other():
         shown = on_terminal((*to(server.port), "query", "true", "--watch", "0.05"),
                             lambda text: text.count(b"HOST") >= 2, {"TERM": "dumb"}, signal.SIGINT)
         expect("\x1b" not in shown and "\r\n\r\n" in shown, repr(shown))
+
+
+@case
+def watch_when_csv_is_piped_into_send_then_each_answer_is_read():
+    with Server() as server, Server() as other:
+        server.send("-s", "first", "-l", "600")
+        with Process(*to(server.port), "query", "true", "--watch", "0.05", "-o", "csv") as watch:
+            watch.wait_for("first")
+            server.send("-s", "second", "-l", "600", "-a", "k=v")
+            watch.wait_for("second")
+            watch.wait_for("second")
+            expect(watch.end(signal.SIGINT) == 0, "exited otherwise")
+        succeed(*to(other.port), "send", "--stdin", input="\n".join(watch.lines["stdout"]).encode())
+        found = {e["service"]: e.get("attributes") for e in other.query("true")}
+        expect(found == {"first": None, "second": {"k": "v"}}, found)
+
+
+@case
+def query_when_it_begins_with_a_dash_then_told_where_it_goes():
+    with Server() as server:
+        fail(USAGE, *to(server.port), "query", "-Infinity = metric", saying="goes behind --")
+        expect(succeed(*to(server.port), "query", "--", "-Infinity = metric") == "[]\n", "another answer")
 
 
 @case

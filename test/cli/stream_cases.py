@@ -24,6 +24,7 @@ from harness import (
     case,
     environment,
     expect,
+    fail,
     listening,
     refusing,
     run,
@@ -583,3 +584,19 @@ def stdin_when_the_input_is_long_then_memory_does_not_grow_with_it():
 
     short, long = peak(50_000), peak(400_000)
     expect(long < short * 1.5 + 4_096, "kB at most:", short, "for 50,000 lines,", long, "for 400,000")
+
+
+@case
+def stdin_when_metrics_are_of_nothing_then_refused_before_one_takes_the_place_of_another():
+    with Server() as server:
+        for given in ((), ("--format", "metrics")):
+            fail(USAGE, *to(server.port), "send", "--stdin", "--no-echo", *given, input=b"1\n2\n", saying="give --service")
+        expect(server.query("true") == [], "something was sent")
+
+
+@case
+def stdin_when_a_line_is_wrong_and_long_then_the_complaint_is_not():
+    with Server() as server:
+        line = '{"service": "a", "metric": "' + "1" * 500_000 + '"}\n'
+        _, said = stream(server.port, line, code=BAD_INPUT)
+        expect(len(said) < 5_000 and "line 1" in said, len(said), said[:200])

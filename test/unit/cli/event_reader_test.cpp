@@ -235,6 +235,47 @@ BOOST_AUTO_TEST_CASE(csv_when_events_are_shown_then_they_are_read_back)
   BOOST_TEST((read_csv(to_csv(events)) == events));
 }
 
+BOOST_AUTO_TEST_CASE(csv_when_the_host_is_empty_then_there_is_none)
+{
+  csv_reader reader{metric_kind::as_written};
+  event e{.host = "this machine", .state = "as the options say"};
+  BOOST_TEST((reader.read("host,service,state", e) == reading::nothing));
+  BOOST_TEST((reader.read(",s,", e) == reading::event));
+  BOOST_TEST((e == event{.service = "s", .state = "as the options say"}));
+}
+
+/// `query --watch` prints one before each answer.
+BOOST_AUTO_TEST_CASE(csv_when_the_header_comes_again_then_what_follows_is_read_by_it)
+{
+  const event plain{.service = "a"};
+  const event with_attribute{.service = "b", .attributes = {{.key = "k", .value = "v"}}};
+  const std::string all = to_csv({plain}) + "\n\n" + to_csv({plain}) + "\n\n" +
+                          to_csv({plain, with_attribute}) + "\n\n" + to_csv({plain});
+  BOOST_TEST((read_csv(all) == std::vector<event>{plain, plain, plain, with_attribute, plain}));
+}
+
+BOOST_AUTO_TEST_CASE(csv_when_for_a_terminal_then_it_obeys_nothing_in_it)
+{
+  const std::string text = to_csv({{.host = "h\x1B]0;x\x07\u009B31m\u202E",
+                                    .tags = {"\x1B"},
+                                    .attributes = {{.key = "\x1B", .value = "\x1B"}}}},
+                                  csv_for::terminal);
+  BOOST_TEST(text.find_first_of("\x1B\x07") == std::string::npos);
+  BOOST_TEST(text.find("\u009B") == std::string::npos);
+  BOOST_TEST(text.find("\u202E") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(csv_when_an_event_has_many_attributes_then_in_a_moment)
+{
+  event e;
+  for (int i = 0; i != 100'000; ++i) {
+    e.attributes.push_back({.key = std::to_string(i), .value = "v"});
+  }
+  e.attributes.push_back({.key = "0", .value = "the last counts"});
+  const std::string text = to_csv({e});
+  BOOST_TEST(text.find("\n,,,,,,,,,the last counts,v") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(csv_when_cells_are_quoted_then_as_rfc_4180)
 {
   std::vector<csv_cell> cells;

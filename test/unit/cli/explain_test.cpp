@@ -71,6 +71,18 @@ BOOST_AUTO_TEST_CASE(loss_when_explained_then_in_the_number_and_without_a_full_s
              "came within 5 s");
 }
 
+BOOST_AUTO_TEST_CASE(loss_when_too_large_for_a_datagram_then_short_and_with_the_remedy)
+{
+  const std::string loss =
+      explain_loss({.events = 1,
+                    .error = errc::message_too_large,
+                    .reason = "the event of service \"" + std::string(20'000, 's') +
+                              "\" takes 20027 bytes, more than the transport sends"},
+                   {.host = "h", .port = 1, .transport = transport_kind::udp});
+  BOOST_TEST(loss.size() < 500U);
+  BOOST_TEST(loss.ends_with("takes 20027 bytes, more than the transport sends; give -T tcp"));
+}
+
 BOOST_AUTO_TEST_CASE(explain_when_no_connection_then_the_server_is_named_once)
 {
   BOOST_TEST(
@@ -122,6 +134,17 @@ BOOST_AUTO_TEST_CASE(explain_when_tls_is_refused_then_with_a_remedy_for_each_kin
              std::string_view{"[::1]:1 ended the connection by TLS: reason, and whether the "
                               "event was applied is unknown; give ours with --certfile and "
                               "--keyfile"});
+}
+
+BOOST_AUTO_TEST_CASE(explain_when_too_large_then_how_large_it_may_be_and_what_to_do)
+{
+  const answer failed{errc::message_too_large, {}, {}};
+  const failure udp =
+      explain(failed, "the event", {.host = "h", .port = 1, .transport = transport_kind::udp});
+  BOOST_TEST(udp.what() == "the event was not sent to h:1: it is longer than a datagram may be "
+                           "(16384 bytes); give -T tcp, or send less at once");
+  BOOST_TEST(std::string{explained(errc::message_too_large, "").what()}.find("67108864 bytes") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(explain_when_no_text_then_the_errors_own)

@@ -73,6 +73,20 @@ BOOST_AUTO_TEST_CASE(to_json_when_strings_hold_control_characters_then_escaped)
   BOOST_TEST(boost::json::parse(json).at("host").as_string() == text);
 }
 
+BOOST_AUTO_TEST_CASE(to_json_when_the_direction_would_change_then_escaped)
+{
+  const std::string text{"\u202E\u2066\u2028\u20AC"};
+  const std::string json = to_json(riemann::event{.host = text});
+  BOOST_TEST(json == "{\"host\": \"\\u202e\\u2066\\u2028\u20AC\"}");
+  BOOST_TEST(boost::json::parse(json).at("host").as_string() == text);
+}
+
+BOOST_AUTO_TEST_CASE(to_json_when_there_are_millions_to_escape_then_in_a_moment)
+{
+  const std::string json = to_json(riemann::event{.host = std::string(4'000'000, '\x7F')});
+  BOOST_TEST(json.size() == 6U * 4'000'000U + std::string_view{"{\"host\": \"\"}"}.size());
+}
+
 BOOST_AUTO_TEST_CASE(to_json_when_attributes_then_sorted_and_the_last_of_a_key)
 {
   riemann::event e;

@@ -148,6 +148,15 @@ BOOST_AUTO_TEST_CASE(table_when_short_of_rows_then_the_last_tells_how_many_are_l
   BOOST_TEST(lines_of_table(events, {.rows = 11}).size() == 11U);
 }
 
+BOOST_AUTO_TEST_CASE(table_when_one_text_is_long_then_other_lines_are_not)
+{
+  std::vector<event> events(2'000, event{.host = "h", .service = "s"});
+  events.front().host = std::string(1'000'000, 'x');
+  const std::string text = to_table(events, {.columns = 0});
+  BOOST_TEST(text.find(*events.front().host + "  s") != std::string::npos);
+  BOOST_TEST(text.size() < 3'000'000U);
+}
+
 BOOST_AUTO_TEST_CASE(table_when_texts_hold_control_characters_then_one_line_without_them)
 {
   const auto lines = lines_of_table({event{.service = "a\n\x1b[31mb"}}, {});

@@ -41,6 +41,30 @@ BOOST_AUTO_TEST_CASE(one_line_when_control_characters_then_blanks)
   BOOST_TEST(one_line("\xC3\xBC\xFF") == "\xC3\xBC\xEF\xBF\xBD");
 }
 
+BOOST_AUTO_TEST_CASE(one_line_when_the_direction_or_the_line_would_change_then_blanks)
+{
+  BOOST_TEST(one_line("a\u202Eb\u202Ac\u2066d\u2069e\u2028f\u2029g") == "a b c d e f g");
+  const std::string harmless = "\u2027\u202F\u2065\u206A\u20AC";
+  BOOST_TEST(one_line(harmless) == harmless);
+}
+
+/// Each by itself moved all behind it: hours for an answer of megabytes.
+BOOST_AUTO_TEST_CASE(one_line_when_there_are_millions_of_them_then_in_a_moment)
+{
+  std::string text;
+  for (int i = 0; i != 4'000'000; ++i) {
+    text += "\u0080";
+  }
+  BOOST_TEST(one_line(text) == std::string(4'000'000, ' '));
+}
+
+BOOST_AUTO_TEST_CASE(shortened_when_longer_then_its_beginning_and_its_end)
+{
+  BOOST_TEST(shortened("abc", 3) == "abc");
+  BOOST_TEST(shortened(std::string(50, 'a') + std::string(50, 'z'), 27) ==
+             "aaaaaaaaaa [...] zzzzzzzzzz");
+}
+
 BOOST_AUTO_TEST_CASE(host_and_port_when_ipv6_then_in_brackets)
 {
   BOOST_TEST(host_and_port("localhost", 5555) == "localhost:5555");

@@ -301,7 +301,7 @@ BOOST_FIXTURE_TEST_CASE(frame_when_torn_then_cut_off_wherever_it_is, scratch)
 BOOST_FIXTURE_TEST_CASE(frames_when_many_then_the_last_ones_end_is_found, scratch)
 {
   const auto many = joined(frames(small, 20'000), frames(large), frames(small, 20'000));
-  fill(joined(many, make_bytes(0, 0, 1, 0, 1)));
+  fill(joined(many, make_bytes(0, 0, 1, 0, 0x32)));
   BOOST_TEST(!journal(file(), limit).append(frames(small)));
   BOOST_TEST((content() == joined(many, frames(small))));
 }
@@ -327,6 +327,11 @@ BOOST_FIXTURE_TEST_CASE(file_when_it_is_no_journal_then_named_and_left_as_it_is,
   fill(joined(frames(small), diary));
   BOOST_TEST(has(refusal(file()), "no frame at byte " + std::to_string(frames(small).size())));
   BOOST_TEST((content() == joined(frames(small), diary)));
+  // Behind what may be frames: zeros are empty messages.
+  const auto image = joined(bytes(32'768), make_bytes(0, 0, 1, 0), diary);
+  fill(image);
+  BOOST_TEST(has(refusal(file()), "no frame at byte 32768"));
+  BOOST_TEST((content() == image));
 }
 
 BOOST_FIXTURE_TEST_CASE(file_when_it_cannot_be_opened_then_named_with_the_reason, scratch)
