@@ -33,12 +33,11 @@ public:
   any_transport(Transport&& inner) noexcept : basic_transport{static_cast<basic_transport&&>(inner)}
   {}
 
-  /// From one of yours. It must call each handler on the handler's executor and
-  /// listen to its cancellation slot; what is said here of threads holds if it holds
-  /// of yours. `cancel()` is called when the `any_transport` is destroyed, even after
-  /// its execution context was; a lazy operation that was not started keeps it alive
-  /// and is refused. What is refused here (a query it cannot answer) is not in its
-  /// books.
+  /// From one of yours. It must call each handler on the handler's executor, listen to
+  /// its cancellation slot, and heed the `send_options`, deadlines included; what is said here of
+  /// threads holds if it holds of yours. `cancel()` is called when the `any_transport` is
+  /// destroyed, even after its execution context was; a lazy operation that was not started keeps
+  /// it alive and is refused. What is refused here (a query it cannot answer) is not in its books.
   template <transport Transport>
     requires(!std::derived_from<Transport, basic_transport> && std::movable<Transport>)
   any_transport(Transport inner) // NOLINT(google-explicit-constructor): as above

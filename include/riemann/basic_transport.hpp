@@ -33,7 +33,12 @@ using send_signature = void(boost::system::error_code, response);
  * it alone has.
  *
  * Threads: every member function may be called from several threads at once,
- * but for the destructor and moves.
+ * but for the destructor and moves. Handlers without an executor of their own are called up
+ * to 128 in a row, within one of the context's: `stop()` and timers wait for these; behind one
+ * that throws, the others come in a handler of their own, perhaps after what completes then.
+ *
+ * Processes: a connection is not to be shared. After `fork()` the child makes a transport of
+ * its own; of the old one it may do nothing but destroy it, or leave it.
  *
  * Memory: a handler of up to 128 bytes needs none of its own; a larger one's comes
  * from its associated allocator. The last hop to an executor other than the

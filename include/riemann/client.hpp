@@ -47,6 +47,8 @@ public:
   [[nodiscard]] executor_type get_executor() const noexcept { return transport_.get_executor(); }
   /// For what belongs to the connection: connecting, disconnecting, the books.
   [[nodiscard]] transport_type& transport() noexcept { return transport_; }
+  /// The same, to look at.
+  [[nodiscard]] const transport_type& transport() const noexcept { return transport_; }
 
   /**
    * Sends one event, written down in the call: `{.service = "x", .metric = 1}`. It

@@ -16,7 +16,8 @@ namespace riemann::inline v0 {
 /**
  * Why an operation failed. Each belongs to one `outcome`; those of a cancelled
  * operation also equal `boost::system::errc::operation_canceled`, those of a
- * missed deadline `boost::system::errc::timed_out`.
+ * missed deadline `boost::system::errc::timed_out`. (None equals
+ * `asio::error::operation_aborted`, with which connects and disconnects end.)
  *
  * The reason behind a code (the kernel's, the resolver's, the server's) is in
  * `response::text()`.

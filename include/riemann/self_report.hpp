@@ -32,6 +32,9 @@ struct RIEMANN_EXPORT self_report_options {
  * set.
  *
  * Their own sending is counted in the next report, as any events are.
+ *
+ * In a `co_await` expression give the options a name: gcc before 13 would destroy a temporary
+ * twice.
  */
 [[nodiscard]] RIEMANN_EXPORT std::vector<event>
 self_report(const statistics& now, const statistics& before,

@@ -139,6 +139,7 @@ void basic_session<Pipeline>::lose(errc code, const std::string& reason,
   verdict why{code, errc::not_written, {}, answered};
   try {
     why.reason = response::failure(reason);
+    pipeline_.explain(why.reason);  // until there is a connection again
   } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): the error says it
   }
   ++ledger_.books().connections_lost;

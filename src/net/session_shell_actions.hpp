@@ -73,7 +73,7 @@ void session_shell<Kind, Executor>::on_connect(boost::system::error_code error,
 template <class Kind, class Executor>
 void session_shell<Kind, Executor>::perform(core::start_write write, core::time_point now)
 {
-  const auto bytes = boost::asio::buffer(write.bytes.data(), write.bytes.size());
+  const boost::asio::const_buffer bytes{write.bytes.data(), write.bytes.size()};
   if (writes_left_ != 0) {
     // The kernel mostly takes it: no operation, and no hop for its completion.
     --writes_left_;
@@ -124,7 +124,7 @@ void session_shell<Kind, Executor>::perform(core::start_read read, core::time_po
   if constexpr (Kind::session_type::answered) {
     try {
       io_->connector.read_some(
-          boost::asio::buffer(read.room.data(), read.room.size()),
+          boost::asio::mutable_buffer{read.room.data(), read.room.size()},
           channel_handler<&session_shell::on_read>{owe<&session_shell::on_read>(), &memory_->read});
       reading_ = true;
     } catch (...) {

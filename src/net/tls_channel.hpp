@@ -106,7 +106,8 @@ public:
       return advance(std::move(handler));
     }
     // It wants to read first, or cannot: the stream sees to it, or says why.
-    const auto first = boost::asio::buffer(from, max_tls_record);
+    const boost::asio::const_buffer first =
+        boost::asio::buffer(boost::asio::const_buffer{from}, max_tls_record);
     records_[end_++] = {first.size(), layer().gathered(), layer().gathered()};
     stream_.async_write_some(
         first, in_place_of(std::move(handler), [this](auto& next, auto failed, std::size_t n) {
@@ -182,7 +183,9 @@ private:
       return;
     }
     begin_ = end_ = 0;
-    for (auto left = boost::asio::buffer(from); left.size() != 0 && end_ != max_records;) {
+    // (Not `auto`: of what `buffer()` returns unless BOOST_ASIO_NO_DEPRECATED is defined,
+    // `buffer()` makes another thing than of a buffer.)
+    for (boost::asio::const_buffer left{from}; left.size() != 0 && end_ != max_records;) {
       const auto begin = layer().gathered();
       const auto n = stream_.write_some(boost::asio::buffer(left, max_tls_record), error);
       if (error) {

@@ -32,11 +32,14 @@ def agent_when_count_is_given_then_so_many_rounds():
         text = succeed("-H", "127.0.0.1", "-P", server.port, "agent", "--count", "2", "--interval", "0.2",
                        "--event-host", "box", "-t", "one", "--tag", "two")
         expect(text == "acked 2 rejected 0 unknown 0 not_sent 0\n", text)
+        # Twice the interval they live.
+        succeed("-H", "127.0.0.1", "-P", server.port, "agent", "--count", "1", "--interval", "900", "--event-host", "box",
+                "-t", "one", "--tag", "two")
         found = {e["service"]: e for e in server.query('host = "box" and tagged "one" and tagged "two"')}
         for service in ("load", "load 1", "load 5", "load 15", "memory", "uptime", "processes"):
             expect(service in found, service, "is missing among", sorted(found))
             expect(found[service]["state"] in ("ok", "warning", "critical"), found[service])
-            expect(abs(found[service]["ttl"] - 0.4) < 1e-6, "ttl is", found[service]["ttl"])
+            expect(found[service]["ttl"] == 1800, "ttl is", found[service]["ttl"])
         expect(0 <= found["memory"]["metric"] <= 1, "memory is", found["memory"]["metric"])
         if "cpu" in found:
             expect(0 <= found["cpu"]["metric"] <= 1, "cpu is", found["cpu"]["metric"])
@@ -169,7 +172,7 @@ def agent_when_a_threshold_is_wrong_then_one_sentence_with_a_remedy():
 @case
 def agent_when_over_udp_then_sent():
     with Server() as server:
-        text = succeed("-T", "udp", "-H", "127.0.0.1", "-P", server.port, "agent", "--count", "1", "--interval", "0.1")
+        text = succeed("-T", "udp", "-H", "127.0.0.1", "-P", server.port, "agent", "--count", "1", "--interval", "900")
         expect(text == "acked 0 rejected 0 unknown 0 not_sent 0 sent 1\n", text)
         wait_until(lambda: server.query('service = "uptime"'), "the server has no uptime")
 

@@ -5,10 +5,13 @@ import json
 import os
 import queue
 import re
+import signal
 import socket
 import subprocess
 import threading
 import time
+
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs this may have it ignored, as `nohup` does
 
 PATIENCE = 60  # seconds; a bound for what should take a moment
 KEYS = {"host", "service", "state", "description", "metric", "tags", "ttl", "time", "time_micros", "attributes"}

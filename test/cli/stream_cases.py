@@ -59,19 +59,19 @@ def events(count):
 def stdin_when_ndjson_then_each_line_is_an_event_with_the_options_as_defaults():
     with Server() as server:
         text = ('{"service": "full", "host": "h", "state": "ok", "description": "\\u00e4\\n", "metric": 1.5, "tags": ["a"],'
-                ' "ttl": 60, "time": 5, "time_micros": 1700000000123456, "attributes": {"k": "v"}}\n'
+                ' "ttl": 1e9, "time": 5, "time_micros": 1700000000123456, "attributes": {"k": "v"}}\n'
                 '{"service": "bare"}\r\n'
                 '\n'
                 '{"service": "null", "host": null, "state": null, "tags": null, "metric": "NaN"}')
-        numbers, said = stream(server.port, text, "-S", "warning", "-t", "b", "-a", "x=y", "-h", "default", "-l", "600",
+        numbers, said = stream(server.port, text, "-S", "warning", "-t", "b", "-a", "x=y", "-h", "default", "-l", "2e9",
                                "--time-micros", "1600000000000001")
         expect(numbers == {"lines": 4, "bad": 0, "acked": 3, "rejected": 0, "unknown": 0, "not_sent": 0, "sent": 0}, numbers)
         expect(said == "", "it said", said)
         found = {e["service"]: e for e in server.query("true")}
         expect(found["full"] == {"service": "full", "host": "h", "state": "ok", "description": "\u00e4\n", "metric": 1.5,
-                                 "tags": ["b", "a"], "ttl": 60.0, "time": 1700000000, "time_micros": 1700000000123456,
+                                 "tags": ["b", "a"], "ttl": 1e9, "time": 1700000000, "time_micros": 1700000000123456,
                                  "attributes": {"k": "v", "x": "y"}}, found["full"])
-        expect(found["bare"] == {"service": "bare", "host": "default", "state": "warning", "tags": ["b"], "ttl": 600.0,
+        expect(found["bare"] == {"service": "bare", "host": "default", "state": "warning", "tags": ["b"], "ttl": 2e9,
                                  "time": 1600000000, "time_micros": 1600000000000001, "attributes": {"x": "y"}},
                found["bare"])
         expect(found["null"]["host"] is None and "state" not in found["null"] and "tags" not in found["null"]
@@ -107,7 +107,7 @@ def stdin_when_csv_then_quotes_may_hold_lines_and_bad_records_say_why():
                 'quo"te,1,,,,\r\n'
                 '"tail"x,1,,,,\r\n'
                 'last,,,,,')
-        numbers, said = stream(server.port, text, "--reject-file", kept, code=BAD_INPUT)
+        numbers, said = stream(server.port, text, "-l", "1e9", "--reject-file", kept, code=BAD_INPUT)
         expect(numbers["acked"] == 3 and numbers["bad"] == 4 and numbers["lines"] == 9, numbers)
         for sentence in ("line 5: there are 2 values for the header's 6 columns", "line 6: metric 'many' is not a number",
                          "line 7: a quote stands within a value in column 1",
@@ -375,9 +375,9 @@ def stdin_when_there_is_no_server_then_exit_code_3():
         expect(done.returncode == CANNOT_CONNECT and b"cannot connect to" in done.stderr, done)
 
 
-def answering(count, then):
-    """An answerer that acknowledges `count` messages and, when some of another has come, does
-    something else."""
+def answering(count, then, answered=lambda: None):
+    """An answerer that acknowledges `count` messages, says so, and, when some of another has
+    come, does something else."""
     def answer(connection):
         def serve():
             buffer = b""
@@ -389,6 +389,7 @@ def answering(count, then):
                     buffer += more
                 buffer = buffer[4 + int.from_bytes(buffer[:4], "big"):]
                 connection.sendall(b"\0\0\0\2\x10\x01")
+            answered()
             if buffer or connection.recv(1):
                 then(connection)
 
@@ -525,7 +526,7 @@ def stdin_when_interrupted_in_mid_stream_then_what_is_on_its_way_is_waited_for_a
 @case
 def stdin_when_interrupted_and_the_server_is_silent_then_bounded_by_the_timeout_and_unknown():
     silent = threading.Event()
-    with listening(answering(1, lambda connection: silent.set())) as port:
+    with listening(answering(1, lambda connection: None, answered=silent.set)) as port:
         process = subprocess.Popen([harness.binary, *to(port), "-I", "1", "send", "--stdin"], env=environment(),
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         process.stdin.write(events(1).encode())

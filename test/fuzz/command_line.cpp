@@ -44,7 +44,8 @@ auto read(Parse parse, const std::string& text) -> std::optional<decltype(parse(
   } catch (const cli::failure& f) {
     const std::string_view said = f.what();
     require(f.code() == cli::exit_code::usage, "a mistake of the user's is called another");
-    require(said.starts_with("--option '" + text + "' "), "a refusal does not say of what");
+    require(said.starts_with("--option '" + cli::shortened(text, 100) + "' "),
+            "a refusal does not say of what");
   }
   return std::nullopt;
 }

@@ -42,7 +42,7 @@ struct faulty : with_context {
   }
 
   running_server server{};
-  tcp_transport transport{context, options_for(server->tcp_endpoint(), {.answer_timeout = 200ms})};
+  tcp_transport transport{context, options_for(server->tcp_endpoint(), {.answer_timeout = 1s})};
 };
 
 } // namespace

@@ -7,6 +7,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -48,6 +50,24 @@ private:
   std::promise<void> over_{};
   std::jthread thread_{[this] { watch(); }};
 };
+
+/// Whether this machine can listen on `::1`. If not, says that the case was not tried.
+inline bool has_ipv6()
+{
+  boost::asio::io_context context;
+  boost::system::error_code error;
+  boost::asio::ip::tcp::acceptor one{context};
+  one.open(boost::asio::ip::tcp::v6(), error);
+  if (!error) {
+    one.bind({boost::asio::ip::address_v6::loopback(), 0}, error);
+  }
+  if (error) {
+    std::printf("note: %s was not tried: there is no IPv6: %s\n",
+                boost::unit_test::framework::current_test_case().p_name->c_str(),
+                error.message().c_str());
+  }
+  return !error;
+}
 
 /// Opened once, by one thread; waited for by others.
 class gate {

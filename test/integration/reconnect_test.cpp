@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(peer_that_does_not_answer_a_ping_is_given_up)
   scripted_peer peer{{ignore, serve}};
   auto session = eager();
   session.ping_interval = 5ms;
-  session.answer_timeout = 20ms;
+  session.answer_timeout = 500ms; // of the second, too, which does answer
   tcp_transport transport{context, options_for(peer.endpoint(), session)};
   transport.async_connect(asio::detached);
   run_until(context, [&] { return transport.statistics().connections_lost == 1; });

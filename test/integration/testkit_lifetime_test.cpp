@@ -100,6 +100,10 @@ BOOST_AUTO_TEST_CASE(every_function_may_be_called_while_clients_are_served)
   }
   clients.clear();
   BOOST_TEST(server->index().size() == 3U);
+  // That they have gone it hears in its own time.
+  while (server->counters().open_connections != 0) {
+    std::this_thread::yield();
+  }
 
   // And closed from here while they write.
   raw_client unlucky{server->tcp_endpoint()};

@@ -238,6 +238,10 @@ TRANSPORT_TEST_CASE(as_result_carries_the_text_through_every_token)
     looks(co_await st.transport.async_send(bad, as_result(asio::deferred)));
     bad = failing(st);
     looks(co_await st.transport.async_send(bad, as_result(asio::use_awaitable)));
+    asio::cancellation_signal signal;
+    bad = failing(st);
+    looks(co_await st.transport.async_send(
+        bad, asio::bind_cancellation_slot(signal.slot(), as_result(asio::use_awaitable))));
   }(s, check));
   run_stackful(s.context, [&](const asio::yield_context& yield) {
     check(s.transport.async_send(failing(s), as_result(yield)));
@@ -250,6 +254,8 @@ TRANSPORT_TEST_CASE(as_result_carries_the_text_through_every_token)
   run_until(s.context, [&] { return called; });
   const context_threads threads{s.context, 1};
   check(get(s.transport.async_send(failing(s), as_result(asio::use_future))));
+  check(get(s.transport.async_send(
+      failing(s), asio::bind_executor(s.context.get_executor(), as_result(asio::use_future)))));
   get(s.transport.async_disconnect(20s, asio::use_future));
 }
 

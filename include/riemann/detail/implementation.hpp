@@ -3,6 +3,7 @@
 
 #include <riemann/detail/export.hpp>
 #include <riemann/detail/handler_slot.hpp>
+#include <riemann/detail/same_asio.hpp>
 #include <riemann/message.hpp>
 #include <riemann/options.hpp>
 #include <riemann/response.hpp>

@@ -62,9 +62,9 @@ struct adapted_initiation : initiation_holder<Initiation> {
 };
 
 /// `async_result` of an adapter round `Token`: the token is given the adapter's
-/// signature.
+/// signature. (What it returns is what the token does, which Asio's binders ask.)
 template <class Adapter, class Token>
-struct adapted_result {
+struct adapted_result : boost::asio::async_result<Token, typename Adapter::signature> {
   template <class Initiation, class Adapted, class... Args>
   static auto initiate(Initiation&& initiation, Adapted&& adapted, Args&&... args)
   {

@@ -2,6 +2,7 @@
 #define RIEMANN_TESTKIT_SERVER_HPP
 
 #include <riemann/detail/export.hpp>
+#include <riemann/detail/same_asio.hpp>
 #include <riemann/event.hpp>
 #include <riemann/testkit/fault.hpp>
 #include <riemann/tls_options.hpp>

@@ -56,6 +56,21 @@ BOOST_AUTO_TEST_CASE(backoff_when_drawn_often_then_it_takes_all_of_its_range)
   BOOST_TEST((least < 50us && most > 950us));
 }
 
+BOOST_AUTO_TEST_CASE(
+    queued_when_too_old_after_a_loss_then_the_text_says_why_there_was_no_connection)
+{
+  rig r{patient(), {}};
+  r.open_up();
+  r.send();
+  r.wrote();
+  r.eof();
+  r.closed();
+  request& a = r.send(named("a"), r.now + 1us);
+  r.pass(2us);
+  BOOST_TEST(is(a, errc::expired));
+  BOOST_TEST(a.answer.text() == "the server closed the connection");
+}
+
 BOOST_AUTO_TEST_CASE(queued_when_no_server_is_there_then_they_wait_for_one)
 {
   rig r{patient(), {}};
