@@ -44,7 +44,7 @@ def agent_when_count_is_given_then_so_many_rounds():
         if "cpu" in found:
             expect(0 <= found["cpu"]["metric"] <= 1, "cpu is", found["cpu"]["metric"])
         expect(server.end(signal.SIGTERM) == 0, "the server failed")
-        expect("served 3 messages" in server.lines["stderr"][-1], server.lines["stderr"])
+        expect("served 4 messages" in server.lines["stderr"][-1], server.lines["stderr"])
 
 
 @case

@@ -92,6 +92,8 @@ def serve_when_it_keeps_a_journal_then_what_was_acknowledged_is_there_though_it_
         with open(journal, "ab") as torn:
             torn.write(b"\0\0\0\x20\x32")
         with Server("--journal", journal) as server:
+            if not server.lines["stderr"]:
+                server.wait_for(".", "stderr")
             (line,) = server.lines["stderr"]
             expect(line.endswith("its last 5 bytes were cut off"), line)
             server.send("-s", "last")
