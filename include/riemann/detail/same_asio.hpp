@@ -14,6 +14,8 @@
  */
 namespace riemann::inline v0::detail::library_was_compiled {
 
+// NOLINTBEGIN(bugprone-macro-parentheses): it is a name
+// NOLINTBEGIN(misc-definitions-in-headers): the library's own source defines the macro so
 #ifndef RIEMANN_COMPILED
 #define RIEMANN_COMPILED(how)                                                                      \
   RIEMANN_EXPORT extern const char how;                                                            \
@@ -64,6 +66,8 @@ RIEMANN_COMPILED(without_GLIBCXX_DEBUG)
 #endif
 
 #undef RIEMANN_COMPILED
+// NOLINTEND(misc-definitions-in-headers)
+// NOLINTEND(bugprone-macro-parentheses)
 
 } // namespace riemann::inline v0::detail::library_was_compiled
 
